@@ -1,0 +1,1 @@
+"""Nouns and pure functions: no I/O here, and no import of anything else of ours."""
