@@ -75,6 +75,7 @@ _WORDS = {
     "less_than_equal": "{field} 不能大于 {le}",
     "finite_number": "{field} 必须是有限的数",
     "too_short": "{field} 至少要写 {min_length} 项",
+    "string_pattern_mismatch": "{field} 的写法不对",
     "literal_error": "{field} 只能写 {expected}",
 }
 
@@ -87,6 +88,8 @@ def in_chinese(error: ErrorDetails, known_keys: Iterable[str], raw: str | None) 
     if kind == "config":  # a PydanticCustomError of ours: its words are final
         return error["msg"]
     if kind == "extra_forbidden":
+        if "：" in field:
+            return f"{field} 用了全角冒号“：”，请改成半角冒号加一个空格“: ”"
         keys = list(known_keys)
         near = offer(error["loc"][-1], keys)
         return f"不认识的键 {field}{near or '，可以写的键有：' + '、'.join(keys)}"

@@ -61,19 +61,20 @@ def read(path: Path, shown: str) -> Source:
     if not text.strip():
         source.problems.append(Problem(Position(shown, 1, 1), "文件是空的"))
         return source
-    if _refuses_shape(source, text):
-        return source
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        source.problems.append(Problem(_position(source, mark), _syntax_words(error, text, mark)))
+        if not _explain_shape(source, text):
+            source.problems.append(Problem(_position(source, mark), _syntax_words(error, text, mark)))
         return source
     except (YAMLError, RecursionError, ValueError) as error:
         source.problems.append(Problem(Position(shown, 1, 1), f"不是合法的 YAML：{str(error).splitlines()[0]}"))
         return source
     if node is None:
         source.problems.append(Problem(Position(shown, 1, 1), "文件里只有注释，没有内容"))
+        return source
+    if isinstance(node, ScalarNode) and _explain_shape(source, text):
         return source
     source.data = _build(source, node, (), 0)
     return source
@@ -99,8 +100,8 @@ def _text(source: Source) -> str | None:
         return None
 
 
-def _refuses_shape(source: Source, text: str) -> bool:
-    """Tabs and full-width colons make YAML read something else; better said before it is parsed."""
+def _explain_shape(source: Source, text: str) -> bool:
+    """What people mistype, by line: better than YAML's own complaint, which comes lines later and alone."""
     before = len(source.problems)
     for number, line in enumerate(text.splitlines(), 1):
         indent = line[: len(line) - len(line.lstrip())]
