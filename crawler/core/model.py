@@ -287,6 +287,7 @@ class Finding:
     fix: str = ""  # how to mend this one; the rule's own words when empty
     count: int = 1
     parents: tuple[Parent, ...] = ()
+    parent_count: int = 0  # where `parents` is a sample
     attempts: tuple[Attempt, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)  # Chinese label -> value, printed in this order
     cites: tuple[str, ...] = ()  # URLs whose state this rests on; the subject's own when empty
