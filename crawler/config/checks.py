@@ -69,6 +69,9 @@ def check_network(source: Source) -> None:
 def check_basis(documents: Sequence[Source]) -> None:
     _once(documents, lambda one: _texts(one, ("id",)), "文件 id {value} 重复，{first} 已经用过")
     for source in documents:
+        for loc, name in _texts(source, ("id",)):
+            if name != source.path.stem:
+                source.complain(loc, f"文件 id {name} 要和文件名一致：写成 {source.path.stem}，或把文件改名为 {name}.yaml")
         ids = [((*loc, "id"), row.get("id")) for loc, row in _rows(source, ("clauses",))]
         _once_within(source, ids, "条款 id {value} 重复（第{line}行）")
 
