@@ -25,7 +25,7 @@ from crawler.core.model import (
     State,
     Undecidable,
 )
-from crawler.core.outcomes import said_by, why_unknown
+from crawler.core.outcomes import SHANGHAI, printed, said_by, why_unknown
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
     ColumnView,
@@ -43,6 +43,7 @@ from crawler.core.views import (
 
 __all__ = [
     "FOOTER_ITEMS",
+    "SHANGHAI",
     "Attachment",
     "Attempt",
     "Certainty",
@@ -88,6 +89,7 @@ __all__ = [
     "normalise",
     "page_rule",
     "path_key",
+    "printed",
     "resolve",
     "said_by",
     "site_rule",

@@ -81,7 +81,7 @@ def select(
 
 
 def _unknown_codes(known: Mapping[str, Rule], settings: Settings, broken: Collection[str]) -> Iterator[Problem]:
-    named = [("options", code) for code in settings.options]
+    named: list[tuple[str, ...]] = [("options", code) for code in settings.options]
     named += [("site_options", site, code) for site, by_code in settings.site_options.items() for code in by_code]
     named += [("disabled", code) for code in settings.disabled]
     for path in named:

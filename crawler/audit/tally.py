@@ -12,7 +12,6 @@ from crawler.audit.select import Options
 from crawler.core.identity import is_own, subject_id
 from crawler.core.model import (
     Certainty,
-    Examined,
     Finding,
     NotApplicable,
     NotConfigured,
@@ -132,7 +131,7 @@ class Tally:
     def count(self, certainty: Certainty) -> int:
         return sum(g.certainty is certainty and not g.exempt for g in self.found.values())
 
-    def verdict(self) -> tuple[Verdict, str]:
+    def verdict(self) -> tuple[Verdict, str]:  # noqa: PLR0911 -- one return per rung of the ladder
         """The first of DESIGN's ladder that holds, with its reason."""
         if self.crash is not None:
             return Verdict.CRASHED, f"规则运行出错：{type(self.crash).__name__}: {self.crash}"[:300]

@@ -1,7 +1,11 @@
 """What a fetch came to, in the words of the report."""
 
+from datetime import datetime, timedelta, timezone
+
 from crawler.core.model import Outcome
 from crawler.core.views import UNSEEN_REASON, Known, Seen
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 
 WORDS = {
     Outcome.OK: "正常打开",
@@ -45,3 +49,8 @@ def why_unknown(known: Known) -> str:
     if row := known.blocked or known.pending:
         return WORDS[row.outcome]
     return "超过 45 天没有复查" if known.knowledge == "expired" else UNSEEN_REASON
+
+
+def printed(at: datetime) -> str:
+    """`2026-03-01 08:30`, Asia/Shanghai."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

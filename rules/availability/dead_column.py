@@ -14,6 +14,7 @@ from crawler.api import (
     State,
     cite,
     column_rule,
+    printed,
     said_by,
     why_unknown,
 )
@@ -66,6 +67,6 @@ def _finding(column: ColumnView, row: Seen, certainty: Certainty, words: str) ->
         parents=parents,
         parent_count=column.target.parent_count if column.target else 0,
         attempts=row.attempts,
-        evidence={"栏目": f"{column.column.name}（{column.column.kind}）", "最近一次访问": f"{row.at:%Y-%m-%d %H:%M}"},
+        evidence={"栏目": f"{column.column.name}（{column.column.kind}）", "最近一次访问": printed(row.at)},
         cites=(column.url,),
     )

@@ -12,6 +12,7 @@ from crawler.api import (
     SiteView,
     State,
     cite,
+    printed,
     said_by,
     site_rule,
     why_unknown,
@@ -72,7 +73,7 @@ def _finding(site: SiteView, row: Seen, certainty: Certainty, words: str) -> Fin
         attempts=row.attempts,
         evidence={
             "结果": words,
-            "最近一次访问": f"{row.at:%Y-%m-%d %H:%M}",
+            "最近一次访问": printed(row.at),
             "访问次数": str(max(1, len(row.attempts))),
         },
         cites=(site.site.home,),

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 
 from crawler.api import Finding, Mark, NotApplicable, PageView, Said, Undecidable
 
-# 国办发〔2017〕47号 counts organizer and contact as one item and the site map as one; 国办秘函〔2019〕19号 scores six and
-# the error-report entrance on its own line (RULES 1.3).
+# The items of RULES 1.3 as people call them.
 NAMES = {
     "conac": "党政机关网站标识",
     "jiucuo": "“我为政府网站找错”入口",
@@ -25,7 +24,7 @@ _HTML = ("text/html", "application/xhtml+xml", "")
 Accepts = Callable[[Mark], bool]
 
 
-def out_of_scope(page: PageView) -> Said | None:
+def out_of_scope(page: PageView) -> Said | None:  # noqa: PLR0911 -- a list of reasons, one line each
     """Why a page owes no footer, or cannot be judged; None for the pages that do (RULES FT-09)."""
     facts = page.facts
     seen = page.known.seen

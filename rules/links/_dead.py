@@ -2,7 +2,19 @@
 
 from collections.abc import Iterator
 
-from crawler.api import Certainty, Finding, Place, Said, Seen, State, TargetView, said_by, trap_pattern, why_unknown
+from crawler.api import (
+    Certainty,
+    Finding,
+    Place,
+    Said,
+    Seen,
+    State,
+    TargetView,
+    printed,
+    said_by,
+    trap_pattern,
+    why_unknown,
+)
 
 KINDS = {
     "page": "链接",
@@ -32,7 +44,7 @@ def dead(target: TargetView, row: Seen, certainty: Certainty, fix: str, words: s
     what = KINDS.get(target.kind, "链接")
     outcome = words or said_by(row)
     waits = "，待第二轮复查" if certainty is Certainty.SUSPECTED else ""
-    evidence = {"结果": outcome, "最近一次访问": f"{row.at:%Y-%m-%d %H:%M}"}
+    evidence = {"结果": outcome, "最近一次访问": printed(row.at)}
     if row.final_url and row.final_url != target.url:
         evidence["跳转到"] = row.final_url
     if not target.internal:
