@@ -22,6 +22,7 @@ from crawler.core.model import (
     Scope,
     Severity,
     Site,
+    Source,
     State,
     Undecidable,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "Severity",
     "Site",
     "SiteView",
+    "Source",
     "SourceView",
     "State",
     "TargetView",

@@ -211,7 +211,7 @@ def _hear_fleet(word: object, tallies: Mapping[str, Tally]) -> None:
         raise TypeError(f"规则给出了 {type(word).__name__}，应为 Finding 等结论")
     if word.site is None and not isinstance(word, Finding):
         concerned = list(tallies.values())
-    elif word.site in tallies:
+    elif word.site is not None and word.site in tallies:
         concerned = [tallies[word.site]]
     else:
         raise ValueError(f"规则提到了没有参加检查的网站 {word.site}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from crawler.api import Finding, Place, Said, Severity, SiteView, cite, site_rule
 
 # Items by list (RULES 1.3): 47号 counts organizer and contact as one, 19号 scores them apart and no site map.
-_BY_47 = {
+_BY_47: dict[str, tuple[str, ...]] = {
     "党政机关网站标识": ("FT-01",),
     "找错入口": ("FT-02",),
     "网站标识码": ("FT-03",),
@@ -14,7 +14,7 @@ _BY_47 = {
     "公安机关备案标识": ("FT-07",),
     "站点地图": ("FT-08",),
 }
-_BY_19 = {
+_BY_19: dict[str, tuple[str, ...]] = {
     "党政机关网站标识": ("FT-01",),
     "网站标识码": ("FT-03",),
     "ICP备案编号": ("FT-06",),

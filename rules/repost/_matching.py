@@ -30,11 +30,14 @@ from crawler.api import (
 
 # Where a repost is looked for before it is called missing (RULES 5); it may stand anywhere on the site.
 REPOST_KINDS = ("国务院信息", "动态要闻", "通知公告", "政策文件")
+WINDOW = timedelta(days=30)  # the feeds hold about a month (FIELD 6)
+STALE_AFTER = timedelta(hours=24)  # BEHAVIOURS 69
 SIMILAR = 85.0  # per cent, RULES 5 "match ≥0.85 similarity"
 _TEXT_SIMILAR = 0.6  # share of the shorter text's shingles found in the other
 _SHINGLE = 8
 _SHORT = 8  # characters of a normalised title below which only equality counts
 
+Span = tuple[datetime | None, datetime | None]  # the earliest and latest moment a date may mean
 How = Literal["copied", "number", "title_changed", "link"]
 HOW_WORDS = {
     "copied": "原题转载",
@@ -226,7 +229,7 @@ def when(date: datetime, precision: str = "") -> tuple[datetime, datetime]:
     date = date.astimezone(SHANGHAI) if date.tzinfo else date.replace(tzinfo=SHANGHAI)
     if precision == "minute" or (not precision and (date.hour or date.minute or date.second)):
         return date, date
-    start = date.replace(hour=0, minute=0, second=0, microsecond=0)
+    start: datetime = date.replace(hour=0, minute=0, second=0, microsecond=0)
     return start, start + timedelta(days=1)
 
 
@@ -246,36 +249,29 @@ def _index(fleet: FleetView, site: SiteView, since: datetime) -> Index:
 
 def _read(site: SiteView, since: datetime) -> Index:
     index = Index()
-    dated: dict[str, Local] = {}
-    listed: dict[str, ListedEntry] = {_address(e.url): e for column in site.columns for e in column.entries if e.url}
+    spans: dict[str, Span] = {}
+    listed = {_address(e.url): e for column in site.columns for e in column.entries if e.url}
     for page in site.pages():
         facts = page.facts
         if facts.kind != "article" and not facts.published:
             continue
         entry = listed.get(_address(page.url))
-        span = when(facts.published.value, facts.published.precision) if facts.published else (None, None)
-        if span[0] is None and entry and entry.date:
-            span = when(entry.date)
-        if span[1] is not None and span[1] < since:
-            continue
-        text = facts.heading or facts.meta("ArticleTitle") or facts.title
-        local = Local(
-            page.url,
-            Title.of(text),
-            text,
-            *span,
-            text=_plain(facts.main_text),
-            number=number_in(facts.document_number),
-        )
-        dated[_address(page.url)] = local
-        index.add(local)
-    for address, entry in listed.items():
-        known = dated.get(address)
-        span = (known.earliest, known.latest) if known else when(entry.date) if entry.date else (None, None)
+        span = when(facts.published.value, facts.published.precision) if facts.published else _listed_span(entry)
+        spans[_address(page.url)] = span
         if span[1] is None or span[1] >= since:
-            index.add(Local(entry.url, Title.of(entry.title), entry.title, *span))
+            title = facts.heading or facts.meta("ArticleTitle") or facts.title
+            text, number = _plain(facts.main_text), number_in(facts.document_number)
+            index.add(Local(page.url, Title.of(title), title, span[0], span[1], text, number))
+    for address, entry in listed.items():
+        span = spans.get(address, _listed_span(entry))
+        if span[1] is None or span[1] >= since:
+            index.add(Local(entry.url, Title.of(entry.title), entry.title, span[0], span[1]))
     index.all.sort(key=lambda local: (local.url, local.shown))
     return index
+
+
+def _listed_span(entry: ListedEntry | None) -> Span:
+    return when(entry.date) if entry and entry.date else (None, None)
 
 
 def find(index: Index, item: Entry, earliest: datetime, text: str = "") -> Match | None:

@@ -18,7 +18,7 @@ from crawler.api import (
     printed,
     timedelta,
 )
-from rules.repost._matching import HOW_WORDS, Local, Match, Owed, owed
+from rules.repost._matching import HOW_WORDS, STALE_AFTER, WINDOW, Local, Match, Owed, owed
 
 
 @fleet_rule(
@@ -31,7 +31,7 @@ from rules.repost._matching import HOW_WORDS, Local, Match, Owed, owed
     ),
 )
 def late_repost(
-    fleet: FleetView, *, window: timedelta = timedelta(days=30), stale_after: timedelta = timedelta(hours=24)
+    fleet: FleetView, *, window: timedelta = WINDOW, stale_after: timedelta = STALE_AFTER
 ) -> Iterator[Said]:
     """转载滞后
 

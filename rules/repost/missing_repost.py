@@ -19,7 +19,7 @@ from crawler.api import (
     printed,
     timedelta,
 )
-from rules.repost._matching import REPOST_KINDS, Owed, owed, repost_columns, unread_column
+from rules.repost._matching import REPOST_KINDS, STALE_AFTER, WINDOW, Owed, owed, repost_columns, unread_column
 
 
 @fleet_rule(
@@ -32,7 +32,7 @@ from rules.repost._matching import REPOST_KINDS, Owed, owed, repost_columns, unr
     ),
 )
 def missing_repost(
-    fleet: FleetView, *, window: timedelta = timedelta(days=30), stale_after: timedelta = timedelta(hours=24)
+    fleet: FleetView, *, window: timedelta = WINDOW, stale_after: timedelta = STALE_AFTER
 ) -> Iterator[Said]:
     """重要信息漏转
 
