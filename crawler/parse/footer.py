@@ -43,7 +43,9 @@ _WRITES = re.compile(
 )
 _LIVE_TYPES = frozenset({"", "text/javascript", "application/javascript", "text/ecmascript", "module", "javascript"})
 _DIGITS = re.compile(r"\d+")
-_CODE_VARIABLE = re.compile(r"""(?:site_?code|标识码|bsm|identi\w*)["']?\s*[:=]\s*["'](\d{10}|bm\d{8})["']""", re.IGNORECASE)
+_CODE_VARIABLE = re.compile(
+    r"""(?:site_?code|标识码|bsm|identi\w*)["']?\s*[:=]\s*["'](\d{10}|bm\d{8})["']""", re.IGNORECASE
+)
 
 
 class Draft:
@@ -60,7 +62,10 @@ class Draft:
 
     def add(self, item: str, value: str, node: LexborNode, quote: str, via: Via = "html") -> None:
         kept = self.marks[item]
-        if any(mark.value == value for mark in kept) or len(kept) >= MAX_MARKS:
+        if (
+            any(mark.value == value and (mark.via == "meta") == (via == "meta") for mark in kept)
+            or len(kept) >= MAX_MARKS
+        ):
             return
         place = Spot(self._place.css, squeeze(quote)[:MAX_QUOTE]) if self._place else spot(node, quote)
         kept.append(Mark(value, place, self._via or via, is_shown(node)))
@@ -90,7 +95,9 @@ def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Seque
     for text in inline:
         _read_inline(draft, unread, tree, text, base)
     if any(draft.missing(item) for item in FOOTER_ITEMS):
-        unread += footer_unread.of_page(tree, base, scripts, known=sum(bool(draft.marks[item]) for item in FOOTER_ITEMS))
+        unread += footer_unread.of_page(
+            tree, base, scripts, known=sum(bool(draft.marks[item]) for item in FOOTER_ITEMS)
+        )
     return draft.footer(footer_unread.ordered(unread), _template(draft.nodes))
 
 
@@ -219,6 +226,10 @@ def _template(nodes: Sequence[LexborNode]) -> str:
                 continue
             identity, classes = (element.id or "").strip(), attribute(element, "class").split()
             if identity or classes:
-                name = (element.tag or "") + (f"#{identity}" if identity else "") + "".join(f".{part}" for part in classes[:3])
+                name = (
+                    (element.tag or "")
+                    + (f"#{identity}" if identity else "")
+                    + "".join(f".{part}" for part in classes[:3])
+                )
                 return _DIGITS.sub("0", name)[:100]
     return ""

@@ -42,7 +42,10 @@ _POLICE_CODE = re.compile(r"(?:record|)code=\D{0,3}?(\d{11,16})(?!\d)", re.IGNOR
 _MAP = re.compile(r"[网網]\s*站\s*地\s*[图圖]|[站]\s*点\s*地\s*[图圖]|^site\s?map$", re.IGNORECASE)
 _MAP_PATH = re.compile(r"site_?map|/wzdt|/zddt|wangzhanditu|/webmap", re.IGNORECASE)
 _GUIDE = re.compile(r"^[网網]?站?[点點]?[导導][航覽览]$|^(?:网站|站点)导航$")
-_CONTACT = re.compile(r"^[【\[（(|·\s]*(?:联系我们|联系方式|联系本站|联络我们|联系网站|聯繫我們|联系电话|contact\s?us)[】\])）|·\s:：]*$", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"^[【\[（(|·\s]*(?:联系我们|联系方式|联系本站|联络我们|联系网站|聯繫我們|联系电话|contact\s?us)[】\])）|·\s:：]*$",
+    re.IGNORECASE,
+)
 _NO_LINK = re.compile(r"\s*(?:#|javascript\s*:\s*(?:void\s*\(?\s*0?\s*\)?|;)?\s*;?\s*)?\s*$", re.IGNORECASE)
 _URL_IN_CODE = re.compile(r"[\"']((?:https?:)?/{1,2}[^\"'\s]{1,300}|[\w./\-]{1,200}\.s?html?[^\"'\s]{0,100})[\"']")
 
@@ -64,7 +67,9 @@ def read_everywhere(draft: Draft, tree: LexborHTMLParser, raw: bytes, *, everyth
     """What is still missing, wherever it stands; asked only where the source holds its words."""
     lower = raw.lower() if len(raw) < 3_000_000 else raw
     if draft.missing("conac") and b"conac" in lower:
-        read_links(draft, tree.css('a[href*="conac" i],area[href*="conac" i],script[src*="conac" i],[onclick*="conac" i]'))
+        read_links(
+            draft, tree.css('a[href*="conac" i],area[href*="conac" i],script[src*="conac" i],[onclick*="conac" i]')
+        )
     if draft.missing("jiucuo") and (b"jiucuo" in lower or b"exposure" in lower or b"check_web" in lower):
         read_links(
             draft,
@@ -102,7 +107,9 @@ def read_contact(draft: Draft, tree: LexborHTMLParser, tail: Sequence[LexborNode
         return
     anchors = [element for element in tail if element.tag == "a"]
     if "联系".encode() in raw or "聯繫".encode() in raw or b"ontact" in raw or b"&#" in raw:
-        anchors += tree.css('a:lexbor-contains("联系"),a[title*="联系我们"],a:lexbor-contains("contact us" i),a:lexbor-contains("聯繫")')
+        anchors += tree.css(
+            'a:lexbor-contains("联系"),a[title*="联系我们"],a:lexbor-contains("contact us" i),a:lexbor-contains("聯繫")'
+        )
     for anchor in anchors[:MAX_ELEMENTS]:
         words = squeeze(anchor.text()) or attribute(anchor, "title") or _alt(anchor)
         if _CONTACT.match(words) or _CONTACT.match(attribute(anchor, "title")):
@@ -129,7 +136,11 @@ def _read_anchor(draft: Draft, anchor: LexborNode) -> None:
 
 
 def _add_jiucuo(draft: Draft, element: LexborNode, evidence: str, href: str, via: Via = "html") -> None:
-    code = _SITE_CODE.search(evidence) or _LINK_CALL.search(evidence) or (_ANY_CODE.search(evidence) if via == "script" else None)
+    code = (
+        _SITE_CODE.search(evidence)
+        or _LINK_CALL.search(evidence)
+        or (_ANY_CODE.search(evidence) if via == "script" else None)
+    )
     draft.add("jiucuo", code[1].lower() if code else href or squeeze(evidence)[:200], element, evidence, via)
 
 
@@ -147,23 +158,36 @@ def _add_map(draft: Draft, anchor: LexborNode, href: str, click: str) -> None:
     named = _MAP.search(words) or _MAP.search(title) or (not words and _MAP.search(_alt(anchor)))
     if named or (not words and _MAP_PATH.search(href)):
         if "href" in anchor.attrs or click:
-            draft.add("sitemap", href if not _NO_LINK.match(href) else _address(click, href), anchor, words or title or href)
+            draft.add(
+                "sitemap", href if not _NO_LINK.match(href) else _address(click, href), anchor, words or title or href
+            )
 
 
 def _read_map(draft: Draft, tree: LexborHTMLParser, raw: bytes, lower: bytes, *, everything: bool) -> None:
-    if everything or any(words.encode() in raw for words in ("地图", "地圖")) or b"sitemap" in lower or b"site map" in lower:
+    if (
+        everything
+        or any(words.encode() in raw for words in ("地图", "地圖"))
+        or b"sitemap" in lower
+        or b"site map" in lower
+    ):
         anchors = tree.css(
             'a:lexbor-contains("地图"),a:lexbor-contains("地圖"),a[title*="地图"],area[alt*="地图"],a[aria-label*="地图"],'
             'a[href*="sitemap" i],a:lexbor-contains("site map" i)'
         )
-        pictures = [image.parent for image in tree.css('img[alt*="网站地图"],img[title*="网站地图"],img[alt*="站点地图"]')]
-        for anchor in [*anchors, *(parent for parent in pictures if parent is not None and parent.tag == "a")][:MAX_ELEMENTS]:
+        pictures = [
+            image.parent for image in tree.css('img[alt*="网站地图"],img[title*="网站地图"],img[alt*="站点地图"]')
+        ]
+        for anchor in [*anchors, *(parent for parent in pictures if parent is not None and parent.tag == "a")][
+            :MAX_ELEMENTS
+        ]:
             href = attribute(anchor, "href").strip()
             if anchor.tag == "area" and _MAP.search(attribute(anchor, "alt")):
                 draft.add("sitemap", href, anchor, attribute(anchor, "alt"))
             else:
                 _add_map(draft, anchor, href, attribute(anchor, "onclick"))
-        for element in tree.css('[onclick]:lexbor-contains("地图"),[data-href]:lexbor-contains("地图"),img[onclick][alt*="地图"]')[:20]:
+        for element in tree.css(
+            '[onclick]:lexbor-contains("地图"),[data-href]:lexbor-contains("地图"),img[onclick][alt*="地图"]'
+        )[:20]:
             words = squeeze(element.text()) or attribute(element, "alt")
             address = _address(attribute(element, "onclick"), attribute(element, "data-href"))
             if len(words) <= 20 and _MAP.search(words) and address:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from crawler.parse.flow import Flow
 
-FOOTER_NAME = re.compile(r"foot|bottom|copy-?_?right|dibu|yejiao|banquan|\bfter\b|\bft\b|btm|\bdb\b|wzdb|tail", re.IGNORECASE)
+FOOTER_NAME = re.compile(
+    r"foot|bottom|copy-?_?right|dibu|yejiao|banquan|\bfter\b|\bft\b|btm|\bdb\b|wzdb|tail", re.IGNORECASE
+)
 NAMED = (
     "footer,[id*=foot i],[class*=foot i],[id*=bottom i],[class*=bottom i],[id*=copyright i],[class*=copyright i],"
     "[id*=dibu i],[class*=dibu i],[id*=yejiao i],[class*=yejiao i]"
@@ -24,7 +26,9 @@ _MAIN = (
     "h1,h2,article,[id*=zoom i],[class*=article i],[class*=TRS_Editor i],[id*=UCAP i],[class*=UCAP i],[class*=pages_content],"
     "[id*=vsb_content],[class*=v_news_content],[class*=detail i],[class*=neirong i]"
 )
-_LABELLED = re.compile(r"(?:主\s{0,10}办|主\s{0,10}管|电\s{0,6}话|地\s{0,6}址|邮\s{0,4}[编箱]|热线|联系|[Ee]-?mail)[^\n]{0,12}[：:∶﹕︰]")
+_LABELLED = re.compile(
+    r"(?:主\s{0,10}办|主\s{0,10}管|电\s{0,6}话|地\s{0,6}址|邮\s{0,4}[编箱]|热线|联系|[Ee]-?mail)[^\n]{0,12}[：:∶﹕︰]"
+)
 
 GAP = 800  # characters without any code between two footers
 NAMED_LIMIT = 6_000  # friend links stand in many footers
@@ -81,7 +85,7 @@ def _around(flow: Flow, first: int, last: int) -> Iterator[Stretch]:
     chain = [element for element in ancestors(inner) if element.mem_id in above]
     bounded = False
     named = [place for place, element in enumerate(chain) if element.tag != "body" and _is_named(element)]
-    for place, element in enumerate(chain[:MAX_CLIMBS + 1]):
+    for place, element in enumerate(chain[: MAX_CLIMBS + 1]):
         if element.tag in {"body", "form"} and place >= 0:
             break
         start, end = flow.span(element, first)
@@ -106,13 +110,15 @@ def _holds_main(element: LexborNode) -> bool:
 def _named(tree: LexborHTMLParser, flow: Flow) -> Iterator[Stretch]:
     """No code anywhere: the last element that calls itself footer, else the last words of the page."""
     known = {node.mem_id: place for place, node in enumerate(flow.nodes)}
-    for element in reversed(tree.css(NAMED)[-12:]):
-        if element.tag in {"script", "link", "a", "img"}:
-            continue
-        inside = next((known[node.mem_id] for node in element.traverse(include_text=True) if node.mem_id in known), None)
+    named = [element for element in tree.css(NAMED) if element.tag not in {"script", "link", "a", "img", "body"}]
+    for element in reversed(named[-12:]):
+        inside = next(
+            (known[node.mem_id] for node in element.traverse(include_text=True) if node.mem_id in known), None
+        )
         if inside is None:
             continue
         start, end = flow.span(element, flow.starts[inside])
         if 0 < end - start <= NAMED_LIMIT and not _holds_main(element):
             yield Stretch(start, end, strict=False)
-    yield Stretch(max(0, len(flow.text) - WINDOW), len(flow.text), strict=True)
+    if not named:
+        yield Stretch(max(0, len(flow.text) - WINDOW), len(flow.text), strict=True)

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 LIMIT = 20
 FULL = 5  # items of the page's own footer: with so many, an empty footer-like element is decoration
 
-_FOOT = re.compile(r"foot|bottom|copy_?-?right|tail|dibu|yejiao|banquan|/db\.|wzdb|/end\.|(?:^|/)ft[\d_.\-]", re.IGNORECASE)
+_FOOT = re.compile(
+    r"foot|bottom|copy_?-?right|tail|dibu|yejiao|banquan|/db\.|wzdb|/end\.|(?:^|/)ft[\d_.\-]", re.IGNORECASE
+)
 _ITEM = re.compile(r"conac|jiucuo|dzjg|bszs|zhaocuo|beian", re.IGNORECASE)
-_COMMON = re.compile(r"common|include|public|template|layout|general|global|/inc/|/script/[0-9a-f]{16,40}\.js|load|main|page|base|head", re.IGNORECASE)
+_COMMON = re.compile(
+    r"common|include|public|template|layout|general|global|/inc/|/script/[0-9a-f]{16,40}\.js|load|main|page|base|head",
+    re.IGNORECASE,
+)
 # Well-known libraries and services: their names, never a folder that a site made up.
 _LIBRARY = re.compile(
     r"jquery|zepto|swiper|bootstrap|layui|layer|laydate|laypage|vue|react|angular|axios|lodash|underscore|moment|dayjs|echarts|highcharts|"
@@ -38,12 +43,20 @@ _LIBRARY = re.compile(
 )
 _ALREADY = re.compile(r"dcs\.conac\.cn|jiucuo\.js", re.IGNORECASE)
 
-LOADS = re.compile(r"\.load\s*\(|\$\.(?:get|ajax|post)\s*\(|fetch\s*\(|XMLHttpRequest|\.open\s*\(|include|document\.write", re.IGNORECASE)
+LOADS = re.compile(
+    r"\.load\s*\(|\$\.(?:get|ajax|post)\s*\(|fetch\s*\(|XMLHttpRequest|\.open\s*\(|include|document\.write",
+    re.IGNORECASE,
+)
 _LOAD = re.compile(r"""\.load\s*\(\s*["'`]([^"'`\s]{2,300})""")
-_FETCH = re.compile(r"""(?:\$\.(?:get|getJSON|post)|fetch|axios\.get|\.get)\s*\(\s*["'`]([^"'`\s]{2,300})|url\s*:\s*["'`]([^"'`\s]{2,300})|\.open\s*\(\s*["'`]GET["'`]\s*,\s*["'`]([^"'`\s]{2,300})|\.src\s*=\s*["'`]([^"'`\s]{2,300})""", re.IGNORECASE)
+_FETCH = re.compile(
+    r"""(?:\$\.(?:get|getJSON|post)|fetch|axios\.get|\.get)\s*\(\s*["'`]([^"'`\s]{2,300})|url\s*:\s*["'`]([^"'`\s]{2,300})|\.open\s*\(\s*["'`]GET["'`]\s*,\s*["'`]([^"'`\s]{2,300})|\.src\s*=\s*["'`]([^"'`\s]{2,300})""",
+    re.IGNORECASE,
+)
 _WRITTEN_SOURCE = re.compile(r"""<(?:script|iframe)\b[^<>]{0,300}?\bsrc\s*=\s*["']?([^\s"'<>]{2,300})""", re.IGNORECASE)
 _WRITE = re.compile(r"document\.write(?:ln)?\s*\(([^;\n]{0,300})")
-_HARMLESS = re.compile(r"Date|[Yy]ear|[Mm]onth|[Dd]ay|[Ww]eek|[Tt]ime|title|location|referrer|random|<|%3C|\\x3c|\\u003c", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"Date|[Yy]ear|[Mm]onth|[Dd]ay|[Ww]eek|[Tt]ime|title|location|referrer|random|<|%3C|\\x3c|\\u003c", re.IGNORECASE
+)
 _PAIR = re.compile(r"""["']([\w\-]{1,40})["']\s*:\s*["']([^"']{0,200})["']""")
 
 
@@ -86,10 +99,18 @@ def of_script(script: Script, base: str) -> Iterator[str]:
             yield address
     for match in _FETCH.finditer(code):
         found = next(filter(None, match.groups()), "")
-        if (_FOOT.search(found) or _ITEM.search(found)) and not _ALREADY.search(found) and (address := _resolved(base, found)):
+        if (
+            (_FOOT.search(found) or _ITEM.search(found))
+            and not _ALREADY.search(found)
+            and (address := _resolved(base, found))
+        ):
             yield address
     for match in _WRITTEN_SOURCE.finditer(script.html):
-        if (_FOOT.search(match[1]) or _COMMON.search(match[1])) and not _known(match[1]) and (address := _resolved(base, match[1])):
+        if (
+            (_FOOT.search(match[1]) or _COMMON.search(match[1]))
+            and not _known(match[1])
+            and (address := _resolved(base, match[1]))
+        ):
             yield address
     for match in _WRITE.finditer(code):
         argument = match[1].strip()
@@ -122,7 +143,9 @@ def _frames(tree: LexborHTMLParser, base: str) -> Iterator[str]:
         parent = frame.parent
         names = f"{source} {frame.id or ''} {attribute(frame, 'name')} {attribute(frame, 'class')}"
         held = f"{parent.id or ''} {attribute(parent, 'class')}" if parent is not None else ""
-        inside = FOOTER_NAME.search(names) or FOOTER_NAME.search(held) or (parent is not None and parent.tag == "footer")
+        inside = (
+            FOOTER_NAME.search(names) or FOOTER_NAME.search(held) or (parent is not None and parent.tag == "footer")
+        )
         if (frame.tag == "frame" or inside) and (address := _resolved(base, source)):
             yield address
 
@@ -134,7 +157,9 @@ def _units(tree: LexborHTMLParser, base: str) -> Iterator[str]:
         tag = data.get("tagId", "")
         if not re.search(r"页脚|页尾|底部|版权|尾部|网站底|页底|公共底|foot|bottom|copyright", tag, re.IGNORECASE):
             continue
-        address = _resolved(base, attribute(unit, "url").strip() or "/api-gateway/jpaas-publish-server/front/page/build/unit")
+        address = _resolved(
+            base, attribute(unit, "url").strip() or "/api-gateway/jpaas-publish-server/front/page/build/unit"
+        )
         if address:
             yield f"{address}{'&' if '?' in address else '?'}{urlencode(data)}"
 
@@ -173,12 +198,19 @@ def _empty(tree: LexborHTMLParser) -> Iterator[str]:
 
 def _named_empty(element: LexborNode) -> str:
     identity, classes = element.id or "", attribute(element, "class").split()
-    return f"inline:empty <{element.tag}{f'#{identity}' if identity else ''}{'.' + classes[0] if classes and not identity else ''}>"[:120]
+    return f"inline:empty <{element.tag}{f'#{identity}' if identity else ''}{'.' + classes[0] if classes and not identity else ''}>"[
+        :120
+    ]
 
 
 def _resolved(base: str, address: str) -> str:
-    """"" for what cannot be asked: placeholders, data:, broken ones."""
-    if not address or "{{" in address or "<" in address or address.startswith(("data:", "javascript:", "about:", "blob:")):
+    """ "" for what cannot be asked: placeholders, data:, broken ones."""
+    if (
+        not address
+        or "{{" in address
+        or "<" in address
+        or address.startswith(("data:", "javascript:", "about:", "blob:"))
+    ):
         return ""
     try:
         full = urljoin(base, address)

@@ -93,7 +93,9 @@ _LED_BARE = re.compile(r"((?:主办|主管|承办)单位)([\u4e00-\u9fa5][^\n\r\
 _TRAILED = re.compile(
     rf"(?:由\s?)?([\u4e00-\u9fa5][\u4e00-\u9fa5（）()·、\x1f \u00a0]{{2,60}}?){_GAPS}(?:联合)?(主管主办|主办主管|主办|承办)(?![单方人理法公学事会位部机])"
 )
-_ENGLISH = re.compile(r"(?:Sponsor(?:ed)?|Host(?:ed)?|Organi[sz](?:ed|er))\s?(?:by)?\s?[:：]?\s?([A-Z][A-Za-z ,'&.\-]{5,100})")
+_ENGLISH = re.compile(
+    r"(?:Sponsor(?:ed)?|Host(?:ed)?|Organi[sz](?:ed|er))\s?(?:by)?\s?[:：]?\s?([A-Z][A-Za-z ,'&.\-]{5,100})"
+)
 _EDGE = " \t\u00a0\u3000\x1f:：、,，.。()（）[]【】-—|/&·"
 _HAS_BODY = re.compile(_BODY)
 _ENDS_BODY = re.compile(_BODY + r"\Z")
@@ -165,11 +167,22 @@ _PHONE = re.compile(
 _LABELLED_PHONE = re.compile(
     r"(?:电\s{0,6}话|热\s{0,4}线|手\s{0,4}机|传\s{0,6}真|联系方式|[Tt][Ee][Ll]|[Pp]hone)[^\d\n\r]{0,16}?((?:\d[\d\-－—() （）]{3,18}\d))"
 )
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,60}(?:@|＠|\s?#\s?|\s?[(\[]at[)\]]\s?|（at）)[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,30}){1,5}", re.ASCII)
-_ADDRESS = re.compile(r"(?<![网站域Pp])(?:地\s{0,6}址|[Aa]dd(?:ress)?)[\s\u00a0\x1f]{0,10}[：:∶﹕]?[\s\u00a0\x1f]{0,10}([^\n\r\x1f|｜；;]{4,60})")
-_PLACE = re.compile(r"[\u4e00-\u9fa5]{2}.*[省州市区县旗镇乡村街路道巷号楼厦院场东西南北]|[A-Za-z]{3,}.*(?:Road|Street|Rd|St|City|District)")
-_POSTCODE = re.compile(r"邮\s{0,4}(?:政\s{0,4})?编\s{0,4}码?[\s\u00a0\x1f]{0,10}[：:∶﹕]?[\s\u00a0\x1f]{0,10}(\d{6})(?!\d)")
-_MAINTAINER = re.compile(r"技术(?:支持|保障|服务|维护|开发|运维)|运行维护|运维|网站(?:建设|维护|制作|开发)|(?:开发|建设|制作|维护|设计)单位|制作维护|开发维护")
+_MAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,60}(?:@|＠|\s?#\s?|\s?[(\[]at[)\]]\s?|（at）)[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,30}){1,5}",
+    re.ASCII,
+)
+_ADDRESS = re.compile(
+    r"(?<![网站域Pp])(?:地\s{0,6}址|[Aa]dd(?:ress)?)[\s\u00a0\x1f]{0,10}[：:∶﹕]?[\s\u00a0\x1f]{0,10}([^\n\r\x1f|｜；;]{4,60})"
+)
+_PLACE = re.compile(
+    r"[\u4e00-\u9fa5]{2}.*[省州市区县旗镇乡村街路道巷号楼厦院场东西南北]|[A-Za-z]{3,}.*(?:Road|Street|Rd|St|City|District)"
+)
+_POSTCODE = re.compile(
+    r"邮\s{0,4}(?:政\s{0,4})?编\s{0,4}码?[\s\u00a0\x1f]{0,10}[：:∶﹕]?[\s\u00a0\x1f]{0,10}(\d{6})(?!\d)"
+)
+_MAINTAINER = re.compile(
+    r"技术(?:支持|保障|服务|维护|开发|运维)|运行维护|运维|网站(?:建设|维护|制作|开发)|(?:开发|建设|制作|维护|设计)单位|制作维护|开发维护"
+)
 _SITES_OWN = re.compile(r"主办|承办|地\s{0,6}址|邮\s{0,4}编|联系我们|标识码|版权所有|联系单位|管理单位|ICP|网安备|值班")
 
 
