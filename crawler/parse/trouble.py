@@ -36,7 +36,7 @@ _GONE = re.compile(
     r"|(?:您|你)?(?:无权|没有权限|无权限|权限不足)[，,]?(?:访问|查看|浏览)?(?:此|该|本)?(?:网?页面?|栏目|内容|资源|信息|文件)?"
     r"|很抱歉[，,!！]?(?:您|你)[^。，]{0,20}(?:不存在|找不到|删除)|(?:页面|服务器)(?:出错|错误|发生错误|异常|走神)了?|系统(?:发生|出现)?(?:错误|异常)|系统提示|出错了|出错啦"
     r"|页面(?:无法|不能)(?:访问|显示|打开)|参数(?:错误|不正确|有误)|非法(?:请求|访问|参数)|文章不存在或未审核|信息未发布|信息已过期"
-    r"|(?:HTTP\s*)?(?:Status\s*|Error\s*)?404\s*[-–—:|]?\s*(?:页面|错误|Not\s*Found|error|找不到|文件)|404\s*Not\s*Found|(?:Page|File|Object|Resource)\s*(?:is\s*)?not\s*found"
+    r"|(?:HTTP\s*)?(?:Status\s*|Error\s*)?404\s*[-–—:|]?\s*(?:页面|错误|Not\s*Found|error|找不到|未找到|文件)|404\s*Not\s*Found|(?:Page|File|Object|Resource)\s*(?:is\s*)?not\s*found"
     r"|The requested URL[^.]{0,200}was not found|(?:500\s*)?Internal Server Error|502 Bad Gateway|503 Service|403 Forbidden|Access Denied|HTTP Status [45]\d\d|Whitelabel Error Page"
     r"|Runtime Error|Server Error in|No input file specified",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ _BARE = re.compile(
 )
 _CLOSED = re.compile(
     r"(?:网站|本站|站点|系统|栏目|平台|本网|页面|服务)[^。，,!！\n]{0,12}?(?:正在|已|现已|暂时?|临时|永久|停机|进行)[^。，,!！\n]{0,8}?(?:维护|升级|改版|关停|关闭|停用|下线|停止(?:服务|更新|运行)|迁移|整合|整改|建设)"
-    r"|(?:网站|系统|平台)(?:维护|升级|改版|关停|关闭|迁移|建设)(?:中|公告|通知|提示|啦|了)|(?:正在|系统)(?:建设|升级|改版|维护)(?:中|，|。|！|\Z)|敬请期待|(?:已|现已)(?:整体)?迁移(?:至|到)"
+    r"|(?:网站|系统|平台|栏目|页面)(?:正在)?(?:维护|升级|改版|关停|关闭|迁移|建设|调整|[与和及、]){1,4}(?:中|公告|通知|提示|啦|了)|(?:正在|系统)(?:建设|升级|改版|维护)(?:中|，|。|！|\Z)|敬请期待|(?:已|现已)(?:整体)?迁移(?:至|到)"
     r"|(?:域名|网站)(?:已经?)?(?:过期|到期|未备案|暂停解析)|(?:该|此|本)(?:域名|网站|站点)(?:已经?|暂时|现已)?(?:被)?(?:关闭|停用|过期|出售|暂停)|domain (?:has )?expired|under (?:construction|maintenance)|site (?:is )?closed",
     re.IGNORECASE,
 )
@@ -156,12 +156,12 @@ def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int)
 def _is_message(title: str, found: re.Match[str]) -> bool:
     """The title is the phrase (and the site's name), not a headline about it."""
     rest = (title[: found.start()] + title[found.end() :]).strip()
-    return not _NOTICE.search(title) and not (_ABOUT.search(rest) and len(rest) > 8)
+    return not _NOTICE.search(title) and not (_ABOUT.search(rest) and len(rest) > 4)
 
 
 def _leads(main: str, found: re.Match[str]) -> bool:
     """The phrase opens the main text or is most of it: an article that mentions it says other things first."""
-    return not _NOTICE.search(main[:120]) and (found.start() <= 60 or len(main) <= SCARCE)
+    return not _NOTICE.search(main[:120]) and (found.start() <= 60 or "。" not in main[: found.start()])
 
 
 def _in_heading(tree: LexborHTMLParser, main: str, text_length: int) -> str:
@@ -197,12 +197,12 @@ def _in_heading(tree: LexborHTMLParser, main: str, text_length: int) -> str:
             return squeeze(found[0])
         if _BARE.match(words):
             return words
-    if "404" in tree_images(tree, raw):
+    if "404" in _error_picture(tree, raw):
         return "404"
     return ""
 
 
-def tree_images(tree: LexborHTMLParser, raw: bytes) -> str:
+def _error_picture(tree: LexborHTMLParser, raw: bytes) -> str:
     """Names of pictures that are an error page: 404.png and its kin."""
     if b"404." not in raw:
         return ""
