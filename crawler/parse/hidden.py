@@ -61,10 +61,11 @@ _VENDOR = re.compile(
 def read(tree: LexborHTMLParser, url: str, links: Sequence[Link]) -> tuple[Link, ...]:
     """Off-site anchors that style, size or position hides. A menu of known hosts gives nothing; see FIELD 4.4."""
     own = registrable(urlsplit(url).hostname or "")
+    home = "/".join([*url.split("/", 3)[:3], ""])
     hosts: dict[str, bool] = {}
     foreign: dict[str, Link] = {}
     for link in links:
-        if link.kind != "page" or not link.url.startswith(("http://", "https://")):
+        if link.url.startswith(home) or link.kind != "page" or not link.url.startswith(("http://", "https://")):
             continue
         host = link.url.split("/", 3)[2]
         if host not in hosts:
@@ -97,7 +98,7 @@ def _hiding_selectors(tree: LexborHTMLParser) -> frozenset[str]:
     selectors: set[str] = set()
     for style in tree.css("style")[:40]:
         text = _COMMENT.sub("", style.text()[:MAX_STYLE])
-        if not (_HIDING.search(text) or _SIZE.search(text)):
+        if not (_HIDING.search(text) or _SIZE.search(text) or _PAINT.search(text)):
             continue
         for names, body in _RULE.findall(_without_media(text)):
             if not _hides(body):

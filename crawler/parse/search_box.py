@@ -111,11 +111,15 @@ def _inputs(tree: LexborHTMLParser) -> Iterator[_Box]:
             continue
         form = next((node for node in ancestors(field, 12) if node.tag == "form"), None)
         if form is not None and not _is_page_form(form):
-            box = _in_form(field, own, form)
-            holder = form
+            if form.mem_id in holders:
+                continue
+            holders.add(form.mem_id)
+            box, holder = _in_form(field, own, form), form
         else:
             box, holder = _beside_button(field, own)
-        if box is None or holder.mem_id in holders:
+            if holder.mem_id in holders:
+                continue
+        if box is None:
             continue
         holders.add(holder.mem_id)
         yield box

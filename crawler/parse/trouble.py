@@ -51,6 +51,81 @@ _CLOSED = re.compile(
     r"|(?:域名|网站)(?:已经?)?(?:过期|到期|未备案|暂停解析)|(?:该|此|本)(?:域名|网站|站点)(?:已经?|暂时|现已)?(?:被)?(?:关闭|停用|过期|出售|暂停)|domain (?:has )?expired|under (?:construction|maintenance)|site (?:is )?closed",
     re.IGNORECASE,
 )
+# Words without which neither pattern matches: looked for first, patterns cost fifty times as much.
+_GONE_HINTS = (
+    *(
+        "不存在",
+        "找不到",
+        "未找到",
+        "没有找到",
+        "没找到",
+        "无法",
+        "不能",
+        "不见",
+        "走丢",
+        "丢失",
+        "消失",
+        "迷路",
+        "删除",
+        "移除",
+        "移走",
+        "撤销",
+    ),
+    *(
+        "下线",
+        "下架",
+        "失效",
+        "关闭",
+        "错误",
+        "有误",
+        "不正确",
+        "无效",
+        "无权",
+        "权限",
+        "异常",
+        "出错",
+        "走神",
+        "系统提示",
+        "非法",
+        "未发布",
+    ),
+    *(
+        "未审核",
+        "已过期",
+        "404",
+        "ound",
+        "OUND",
+        "rror",
+        "Bad Gateway",
+        "503",
+        "orbidden",
+        "enied",
+        "HTTP Status",
+        "input file",
+    ),
+)
+_CLOSED_HINTS = (
+    *(
+        "维护",
+        "升级",
+        "改版",
+        "关停",
+        "关闭",
+        "停用",
+        "下线",
+        "停止",
+        "迁移",
+        "整合",
+        "整改",
+        "建设",
+        "敬请期待",
+        "过期",
+        "到期",
+        "备案",
+        "出售",
+    ),
+    *("暂停", "调整", "omain", "nder ", "closed"),
+)
 # An article speaks about errors: the phrase in its title stands beside these.
 _ABOUT = re.compile(
     r"关于|通知|公告|通报|如何|怎么|什么是|办法|方案|整改|检查|问题|解读|报告|情况|原因|处理|解决|教程|说明|印发|调查|答复|回复|建议|开展|工作|排查"
@@ -143,7 +218,10 @@ def read(
 def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int) -> str:
     main = squeeze(text[:2_000])
     short = len(main) <= SHORT
-    for prefix, pattern in (("", _GONE), ("closed:", _CLOSED)):
+    said = f"{title} {main}" if short else title
+    for prefix, pattern, hints in (("", _GONE, _GONE_HINTS), ("closed:", _CLOSED, _CLOSED_HINTS)):
+        if not any(hint in said for hint in hints):
+            continue
         if (found := pattern.search(title)) and _is_message(title, found) and (len(main) <= 3 * SHORT):
             return prefix + squeeze(found[0])
         if short and (found := pattern.search(main)) and _leads(main, found):
