@@ -1,7 +1,5 @@
 """Builds the views a case describes, through the real parser, and lets the real engine judge them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
@@ -221,7 +219,9 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     registered = Site(
         "lxs", "临夏市人民政府", case.code, case.level, "p", HOME, (HOST,), columns=columns, outages=outages
     )
-    site = SiteView(registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows)
+    site = SiteView(
+        registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows
+    )
     pages = [page for p in case.pages for page in _pages(site, p, as_of)]
     targets = [target for t in case.targets for target in _targets(site, t, as_of)]
     known = {target.url: target.known for target in targets}

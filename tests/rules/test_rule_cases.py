@@ -1,7 +1,5 @@
 """Every case of every rule, judged by the real engine over really parsed pages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """What every rule promises, and what no file may promise without a rule."""
 
-from __future__ import annotations
-
 import inspect
 from datetime import timedelta
 from pathlib import Path
