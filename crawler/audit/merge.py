@@ -109,8 +109,7 @@ class Gathered:
         )
 
     def _strengthen(self, finding: Finding) -> None:
-        mine, theirs = _STRENGTH[self.best.certainty], _STRENGTH[finding.certainty]
-        if (-theirs, finding.at.url, finding.message) < (-mine, self.best.at.url, self.best.message):
+        if _lead(finding) < _lead(self.best):
             self.best = finding
         self.certainty = max(self.certainty, finding.certainty, key=_STRENGTH.__getitem__)
 
@@ -135,6 +134,11 @@ class Gathered:
             replaced = at < len(self.parents) and self.parents[at].url == parent.url
             self.parents[at : at + replaced] = [parent]
             del self.parents[SAMPLES:]
+
+
+def _lead(finding: Finding) -> tuple[int, str, str, str, str]:
+    """Sorts the finding first that speaks for all: the surest, then the least place; every field it shows counts."""
+    return (-_STRENGTH[finding.certainty], finding.at.url, finding.target or "", finding.message, finding.at.css)
 
 
 def _order(parent: Parent) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from crawler.api import Rule
 from crawler.audit.discover import BrokenRule
 from crawler.audit.merge import Gathered, collapse, merge
 from crawler.audit.select import Configured, Selection, select
-from crawler.audit.tally import Crash, Tally, is_undecided
+from crawler.audit.tally import Crash, Tally, is_expired, is_undecided
 from crawler.audit.words import Words, clause_text, rule_version, words_of
 from crawler.core.identity import fingerprint
 from crawler.core.model import (
@@ -139,6 +139,8 @@ class _Bench:
         looks = [(tally.look, frozenset(tally.rule.kinds), tally) for tally in tallies]
         undecided = 0
         for page in self.site.pages():
+            if is_expired(page.known):
+                continue
             undecided += is_undecided(page.known)
             kinds = {column.kind for column in page.listed_in}
             for look, wanted, tally in looks:
@@ -154,6 +156,8 @@ class _Bench:
             return
         undecided = 0
         for target in self.site.targets():
+            if is_expired(target.known):
+                continue
             undecided += is_undecided(target.known)
             for tally in tallies:
                 tally.look(target, target.known, target.url)

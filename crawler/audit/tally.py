@@ -182,6 +182,11 @@ def _most(reasons: Counter[str]) -> str:
     return "、".join(words) + (f"等 {len(named)} 种原因" if len(named) > 3 else "")
 
 
+def is_expired(known: Known) -> bool:
+    """In no denominator: the site counts it as unknown (DESIGN "Nights")."""
+    return known.knowledge == "expired" and known.pending is None
+
+
 def is_undecided(known: Known) -> bool:
-    """Whether the site's own count of unknown URLs holds this one already."""
+    """Whether the site's own count of unknown URLs holds this one, which was handed out all the same."""
     return known.knowledge in {"expired", "unknown"}

@@ -45,7 +45,7 @@ def dead_column(column: ColumnView) -> Iterator[Said]:
     怎么改: 恢复栏目页；栏目已调整的，把导航和各处链接改到新地址，并更新登记的栏目地址。
     """
     known = column.known
-    if known.state is State.DEAD and known.seen:
+    if known.state is State.DEAD and known.seen and known.knowledge != "expired":
         yield _finding(column, known.seen, Certainty.CONFIRMED, said_by(known.seen))
     elif known.pending:
         yield _finding(column, known.pending, Certainty.SUSPECTED, f"{said_by(known.pending)}，待第二轮复查")

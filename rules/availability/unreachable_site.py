@@ -47,7 +47,7 @@ def unreachable_site(site: SiteView) -> Iterator[Said]:
     known = home.known
     if known.blocked is not None:
         yield site.undecidable(why_unknown(known))
-    elif known.state is State.DEAD and known.seen:
+    elif known.state is State.DEAD and known.seen and known.knowledge != "expired":
         yield _finding(site, known.seen, Certainty.CONFIRMED, said_by(known.seen))
     elif known.pending:
         yield _finding(site, known.pending, Certainty.SUSPECTED, f"{said_by(known.pending)}，待第二轮复查")

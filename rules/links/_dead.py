@@ -1,15 +1,18 @@
 """What the rules on dead targets share: how a state becomes a finding."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from crawler.api import (
     Certainty,
     Finding,
+    Outcome,
     Place,
     Said,
     Seen,
     State,
     TargetView,
+    host_of,
     printed,
     said_by,
     trap_pattern,
@@ -25,16 +28,27 @@ KINDS = {
     "media": "音视频",
 }
 
+_HOST_IS_GONE = frozenset({Outcome.NXDOMAIN, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.TLS})
+
 
 def judge_state(target: TargetView, *, fix: str) -> Iterator[Said]:
     """Dead is confirmed, one suspect is suspected, alive is fine, and of the rest nothing is known."""
     known = target.known
     if known.state is State.DEAD and known.seen:
-        yield dead(target, known.seen, Certainty.CONFIRMED, fix)
+        yield _judged(target, known.seen, Certainty.CONFIRMED, fix)
     elif known.pending:
-        yield dead(target, known.pending, Certainty.SUSPECTED, fix)
+        yield _judged(target, known.pending, Certainty.SUSPECTED, fix)
     elif known.state is not State.ALIVE or known.knowledge == "expired":
         yield target.undecidable(why_unknown(known))
+
+
+def _judged(target: TargetView, row: Seen, certainty: Certainty, fix: str) -> Finding:
+    """Where a foreign host as a whole is gone, its links are one finding (BEHAVIOURS 46)."""
+    found = dead(target, row, certainty, fix)
+    if target.internal or row.outcome not in _HOST_IS_GONE:
+        return found
+    host = host_of(target.url)
+    return replace(found, key=f"host:{host}", per="site", evidence={**found.evidence, "打不开的网站": host})
 
 
 def dead(target: TargetView, row: Seen, certainty: Certainty, fix: str, words: str = "") -> Finding:

@@ -38,9 +38,11 @@ HOST = "www.lxs.gov.cn"
 HOME = f"https://{HOST}/"
 
 # The plain form of each item; `footer:` of a case leaves some out or writes them otherwise.
+CONAC = "https://bszs.conac.cn/sitename?method=show&id=0A1B2C3D4E5F60718293A4B5C6D7E8F9"
+JIUCUO = "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=6229010001"
 ITEMS = {
-    "conac": '<a href="https://bszs.conac.cn/sitename?method=show&id=0A1B2C3D4E5F60718293A4B5C6D7E8F9"><img src="/red.png"></a>',
-    "jiucuo": '<a href="https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=6229010001"><img src="/jiucuo.png"></a>',
+    "conac": f'<a href="{CONAC}"><img src="/red.png"></a>',
+    "jiucuo": f'<a href="{JIUCUO}"><img src="/jiucuo.png"></a>',
     "site_code": "<span>网站标识码：6229010001</span>",
     "organizer": "<span>主办单位：临夏市人民政府</span>",
     "contact": "<span>联系电话：0930-6212345</span>",

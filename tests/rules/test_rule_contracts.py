@@ -8,6 +8,7 @@ from typing import get_type_hints
 import pytest
 
 from crawler.api import Rule
+from crawler.audit.select import select
 from crawler.audit.words import words_of
 from crawler.config import load
 from crawler.core.model import Verdict
@@ -67,6 +68,11 @@ def test_no_setting_names_a_rule_that_is_not_there() -> None:
     by_site = {code for own in settings.site_options.values() for code in own}
     assert set(settings.options) | by_site | settings.disabled <= codes
     assert not codes & set(settings.retired)
+
+
+def test_the_shipped_configuration_fits_the_rules() -> None:
+    selection = select(all_rules(), load(ROOT / "config"))
+    assert len(selection.rules) == len(all_rules())
 
 
 def test_roll_ups_cite_rules_that_are_there() -> None:
