@@ -5,7 +5,6 @@ Times are seconds since the epoch (UTC). Ids of URLs are small integers, so a pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -198,30 +197,3 @@ def open_async(path: Path) -> AsyncEngine:
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
     event.listen(engine.sync_engine, "connect", _pragmas)
     return engine
-
-
-def pack(ids: Iterable[int]) -> bytes:
-    """Distinct target ids as little-endian base-128 differences of the sorted list."""
-    out = bytearray()
-    last = 0
-    for number in sorted(set(ids)):
-        step, last = number - last, number
-        while step > 127:
-            out.append(step & 127 | 128)
-            step >>= 7
-        out.append(step)
-    return bytes(out)
-
-
-def unpack(packed: bytes) -> list[int]:
-    ids: list[int] = []
-    number = step = shift = 0
-    for byte in packed:
-        if byte & 128:
-            step |= (byte & 127) << shift
-            shift += 7
-        else:
-            number += step | byte << shift
-            ids.append(number)
-            step = shift = 0
-    return ids

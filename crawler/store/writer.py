@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from backports import zstd
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crawler.store import crawl_db as db
+from crawler.store.pack import compress
 
 BATCH = 300  # rows of the fetch log that start a flush: with the pages in flight, what a kill -9 can lose
 EVERY = 1.0  # seconds between flushes of a slow crawl
@@ -115,7 +115,5 @@ class Writer:
 
 
 def _compress(rows: list[Row]) -> None:
-    # Level 3: 2.6 times smaller at 0.03-0.06 ms a page (LIBRARIES).
-    compressor = zstd.ZstdCompressor(level=3)
     for row in rows:
-        row["data"] = compressor.compress(row["data"], mode=zstd.ZstdCompressor.FLUSH_FRAME)
+        row["data"] = compress(row["data"])
