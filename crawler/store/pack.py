@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
 
 import msgspec
 import xxhash
 
 from crawler.core.facts import PageFacts
+from crawler.core.model import Attempt, Hop
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
-
-Kind = TypeVar("Kind")
 
 _LEVEL = 3  # 2.6 times smaller at 0.03-0.06 ms a page (LIBRARIES "bodies")
 _CAP = 64 * 1024 * 1024  # no body is kept that is larger
@@ -41,14 +40,6 @@ def pack_facts(facts: PageFacts) -> bytes:
 
 def unpack_facts(data: bytes) -> PageFacts:
     return _facts.decode(decompress(data))
-
-
-def pack_detail(detail: Any) -> bytes:
-    return _encoder.encode(detail)
-
-
-def unpack_detail(data: bytes, kind: type[Kind]) -> Kind:
-    return msgspec.json.decode(data, type=kind)
 
 
 _DIGITS = re.compile(r"\d+")
@@ -85,3 +76,24 @@ def unpack_ids(packed: bytes) -> list[int]:
             ids.append(number)
             step = shift = 0
     return ids
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a row of the fetch log keeps beside its columns; absent for one plain answer."""
+
+    hops: tuple[Hop, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    tls: dict[str, str] = field(default_factory=dict)
+
+
+_detail = msgspec.json.Decoder(Detail)
+
+
+def pack_detail(detail: Detail) -> bytes:
+    return _encoder.encode(detail)
+
+
+def unpack_detail(data: bytes) -> Detail:
+    return _detail.decode(data)
