@@ -76,7 +76,9 @@ async def _choose_unit(page: Listing, need: Need, reading: ColumnReading) -> tup
         if (dated, len(listing.entries)) > rank:
             rank = (dated, len(listing.entries))
             total = listing.total if listing.total is not None else unit.total
-            best = Listing(listing.reader or unit.reader, listing.entries, (), total, (), listing.note, listing.empty_text)
+            best = Listing(
+                listing.reader or unit.reader, listing.entries, (), total, (), listing.note, listing.empty_text
+            )
             rest = list(unit.pages or listing.next_urls)
         elif not listing.entries and not best.entries:
             best = Listing(listing.reader or unit.reader, (), (), listing.total, (), listing.note, listing.empty_text)

@@ -35,12 +35,13 @@ class Target:
     modified: str = ""
     body_hash: bytes | None = None
     parsed: bool = False  # facts of that body at today's version are stored
-    first_suspect: float = 0.0
+    first_suspect: float = 0.0  # when the first round failed
+    not_before: float = 0.0  # of a second round of this run
 
     @property
     def queue(self) -> tuple[str, bool]:
         """Files go slower than pages of the same host, and must not hold them up."""
-        return self.host, self.kind == "attachment"
+        return self.host, self.kind in {"attachment", "media"}
 
 
 def url_hash(url: str) -> int:
@@ -118,21 +119,6 @@ class Lane:
         for target in self._parked.pop(site, ()):
             self.put(target)
 
-    def parked(self, site: str) -> int:
-        return len(self._parked.get(site, ()))
-
-    def drop(self, site: str) -> int:
-        """Forget what waits for a site; returns how many."""
-        dropped = len(self._parked.pop(site, ()))
-        for queue, heap in self._heaps.items():
-            kept = [row for row in heap if row[3].site != site]
-            if len(kept) != len(heap):
-                dropped += len(heap) - len(kept)
-                self.size -= len(heap) - len(kept)
-                heapq.heapify(kept)
-                self._heaps[queue] = kept
-        return dropped
-
     def waiting(self) -> Iterator[Target]:
         for heap in self._heaps.values():
             for row in heap:
@@ -183,13 +169,15 @@ class Frontier:
             moved += 1
         return moved
 
+    def waiting(self) -> Iterator[Target]:
+        for lane in self.lanes.values():
+            yield from lane.waiting()
+        for row in self._later:
+            yield row[2]
+
     @property
     def next_due(self) -> float | None:
         return self._later[0][0] if self._later else None
-
-    @property
-    def waiting_later(self) -> int:
-        return len(self._later)
 
     @property
     def idle(self) -> bool:

@@ -19,7 +19,9 @@ BACKLOG = 4 * BATCH  # rows beyond which the crawl waits for the disk
 _ASKED = (
     db.urls.update()
     .where(db.urls.c.id == bindparam("key"))
-    .values({name: bindparam(name) for name in ("asked_run", "asked_at", "full_at", "due", "etag", "modified", "body_hash")})
+    .values(
+        {name: bindparam(name) for name in ("asked_run", "asked_at", "full_at", "due", "etag", "modified", "body_hash")}
+    )
 )
 _ENTRY = insert(db.entries)
 _ENTRY = _ENTRY.on_conflict_do_update(
