@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from crawler.config.problems import Position, Problem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ruamel.yaml.error import StringMark
 
 Key = str | int
@@ -58,25 +60,25 @@ def read(path: Path, shown: str) -> Source:
     text = _text(source)
     if text is None:
         return source
-    if not text.strip():
-        source.problems.append(Problem(Position(shown, 1, 1), "文件是空的"))
-        return source
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if not _explain_shape(source, text):
             source.problems.append(Problem(_position(source, mark), _syntax_words(error, text, mark)))
-        return source
+    except ReaderError as error:
+        line, column = text.count("\n", 0, error.position) + 1, error.position - text.rfind("\n", 0, error.position)
+        words = "有不可见的控制字符，请删去重打这一行"
+        source.problems.append(Problem(Position(shown, line, column), words))
     except (YAMLError, RecursionError, ValueError) as error:
-        source.problems.append(Problem(Position(shown, 1, 1), f"不是合法的 YAML：{str(error).splitlines()[0]}"))
-        return source
-    if node is None:
-        source.problems.append(Problem(Position(shown, 1, 1), "文件里只有注释，没有内容"))
-        return source
-    if isinstance(node, ScalarNode) and _explain_shape(source, text):
-        return source
-    source.data = _build(source, node, (), 0)
+        words = f"不是合法的 YAML：{str(error).splitlines()[0]}"
+        source.problems.append(Problem(Position(shown, 1, 1), words))
+    else:
+        if node is None:
+            words = "文件里只有注释，没有内容" if text.strip() else "文件是空的"
+            source.problems.append(Problem(Position(shown, 1, 1), words))
+        elif not (isinstance(node, ScalarNode) and _explain_shape(source, text)):
+            source.data = _build(source, node, (), 0)
     return source
 
 
@@ -115,6 +117,9 @@ def _explain_shape(source: Source, text: str) -> bool:
         elif hit := _NO_BLANK.match(line):
             words = f"冒号后面要有一个空格：写成 {hit[1]}: …"
             source.problems.append(Problem(Position(source.shown, number, hit.end()), words))
+        elif "#" not in line and "'" not in line and line.replace('\\"', "").count('"') % 2:
+            column = line.rindex('"') + 1
+            source.problems.append(Problem(Position(source.shown, number, column), "引号没有写完，请补上另一半"))
     return len(source.problems) > before
 
 
@@ -131,7 +136,6 @@ _SYNTAX = (
     ("found undefined alias", "用了没有定义的 * 引用；以 * 开头的值请加引号"),
     ("found duplicate anchor", "重复定义了 & 锚点"),
     ("unknown escape character", "双引号里的 \\ 不是合法的转义，请改用单引号"),
-    ("special characters are not allowed", "有不可见的控制字符，请删去重打这一行"),
     ("expected a single document", "一个文件只能有一份内容，请去掉 --- 分隔线"),
 )
 
@@ -179,6 +183,10 @@ def _mapping(source: Source, node: MappingNode, loc: Loc, depth: int) -> dict[Ke
             continue
         source.keys[*loc, key] = place
         data[key] = _build(source, value_node, (*loc, key), depth + 1)
+        if isinstance(value_node, ScalarNode) and not value_node.style and value_node.value == "":
+            # YAML places an empty value at the next token, which may be lines away
+            end = key_node.end_mark
+            source.values[*loc, key] = Position(source.shown, end.line + 1, end.column + 2)
     return data
 
 
@@ -190,14 +198,15 @@ def _scalar(node: ScalarNode) -> str | int | float | bool | None:
             return None
         case "bool":
             return text.lower() == "true"
-        case "int":
-            try:
-                return int(text.replace("_", ""), 0 if text.lower().startswith(("0x", "0o", "-0x", "-0o")) else 10)
-            except ValueError:
-                return text
-        case "float":
-            try:
-                return float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
-            except ValueError:
-                return text
+        case "int" | "float":
+            return _number(text.replace("_", "").lower())
+    return text
+
+
+def _number(text: str) -> int | float | str:
+    for reading in (int, lambda digits: int(digits, 0), lambda digits: float(digits.replace(".inf", "inf"))):
+        try:
+            return reading(text)
+        except ValueError:
+            continue
     return text

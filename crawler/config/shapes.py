@@ -20,10 +20,10 @@ from crawler.config.scalars import (
     Prefix,
     ProxyUrl,
     WebUrl,
+    Window,
     is_article,
     is_day,
     refuse,
-    Window,
 )
 
 _CODE = re.compile(r"bm\d{8}|\d{10}")  # RULES 3.1

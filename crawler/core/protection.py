@@ -1,10 +1,13 @@
-"""What a protection product's answer looks like: signatures as data (config/waf.yaml) and the pure function that matches them."""
+"""What a protection product answers: signatures (data: config/waf.yaml) and the pure function that matches them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 # How much of a body `match` wants to see: with less, the head of a long page could pass for a short one.
 HEAD = 16_384
@@ -60,7 +63,7 @@ def match(
 def signals(
     signature: Signature, status: int | None, headers: Mapping[str, str], cookies: str, body: str
 ) -> tuple[str, ...]:
-    """What agreed, in Chinese for the log; () when the signature does not fit. `cookies`: sorted names joined by ";"."""
+    """What agreed, in Chinese; () when the signature does not fit. `cookies` are sorted names joined by ";"."""
     if signature.statuses and status not in signature.statuses:
         return ()
     found: list[str] = []
