@@ -205,6 +205,7 @@ class Site:
     owner: str | None = None
     columns: tuple[Column, ...] = ()
     outages: tuple[Outage, ...] = ()
+    area: str | None = None  # 行政区划代码, six digits; reports list sites in its order
 
     def column(self, column_id: str) -> Column | None:
         return next((c for c in self.columns if c.id == column_id), None)

@@ -1,0 +1,215 @@
+"""The files as pydantic sees them: the contract of keys and types, one model a file."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
+
+from crawler.config.scalars import (
+    Address,
+    Day,
+    Days,
+    Duration,
+    Host,
+    HostPattern,
+    Moment,
+    Pattern,
+    Prefix,
+    ProxyUrl,
+    WebUrl,
+    Window,
+    is_article,
+    is_day,
+    refuse,
+)
+
+_CODE = re.compile(r"bm\d{8}|\d{10}")  # RULES 3.1
+_RULE = re.compile(r"[A-Z][A-Z0-9]{0,7}-\d{1,3}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def _site_code(value: str) -> str:
+    if not _CODE.fullmatch(value):
+        refuse(f"网站标识码 {value} 写得不对，应为 10 位数字或 bm 加 8 位数字；还不知道就写 null")
+    return value
+
+
+def _identifier(value: str) -> str:
+    if not _ID.fullmatch(value):
+        refuse(f"id {value} 写得不对，只能用字母、数字、点、横线和下划线，例如 lxs")
+    return value
+
+
+def _rule_code(value: str) -> str:
+    if not _RULE.fullmatch(value):
+        refuse(f"规则编号 {value} 写得不对，应写成 PF-02 这样（大写字母、横线、数字）")
+    return value
+
+
+def _column_url(value: str) -> str:
+    if is_article(value):
+        refuse(f"{value} 是一篇文章的网址，不是栏目；请改成栏目列表页的网址，通常以 /index.html 或 / 结尾")
+    return value
+
+
+def _end_of_day(value: Any) -> Any:
+    return f"{str(value).strip()} 23:59:59" if isinstance(value, str) and is_day(value) else value
+
+
+Text = Annotated[str, Field(min_length=1)]
+Id = Annotated[Text, AfterValidator(_identifier)]
+RuleCode = Annotated[str, AfterValidator(_rule_code)]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class OutageShape(Shape):
+    start: Moment = Field(alias="from")
+    end: Annotated[Moment, BeforeValidator(_end_of_day)] = Field(alias="to")  # a day is meant to its end
+    number: Text
+
+    @model_validator(mode="after")
+    def _in_order(self) -> OutageShape:
+        if self.start > self.end:
+            refuse("报备时段的 from 晚于 to，请对调")
+        return self
+
+
+class ColumnShape(Shape):
+    id: Id
+    name: Text
+    kind: Text
+    url: Annotated[WebUrl, AfterValidator(_column_url)]
+    field: Text | None = None
+    limit: Duration | None = None
+
+
+class SiteShape(Shape):
+    id: Id
+    name: Text
+    code: Annotated[str, AfterValidator(_site_code)] | None = None
+    level: Literal["portal", "department"]
+    platform: Id
+    home: WebUrl
+    hosts: list[Host] = Field(min_length=1)
+    prefixes: list[Prefix] = []
+    confirmed: bool = True
+    owner: Text | None = None
+    area: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
+    columns: list[ColumnShape] = []
+    outages: list[OutageShape] = []
+
+
+class PlatformShape(Shape):
+    """A key that is not written keeps the default of `Platform` (or of `EXTERNAL`)."""
+
+    id: Id
+    rate: float = Field(1.0, gt=0, allow_inf_nan=False)
+    concurrency: int = Field(2, ge=1, le=1000)
+    attachment_rate: float = Field(0.2, gt=0, allow_inf_nan=False)
+    search_interval: Duration = timedelta(seconds=10)
+    window: Window = None
+    robots: Literal["obey", "ignore"] = "obey"
+    robots_unknown: Literal["columns", "nothing", "all"] = "columns"
+    authorisation: Text | None = None
+    second_round_after: Duration = timedelta(minutes=30)
+    trap_cap: int = Field(50, ge=1)
+    breaker_pause: Duration = timedelta(minutes=30)
+    clock: Duration = timedelta(seconds=15)
+    timeout: Duration = timedelta(seconds=30)
+
+
+class SourceShape(Shape):
+    id: Id
+    name: Text
+    level: Literal["central", "provincial", "prefecture"]
+    format: Literal["gov-json", "column", "csv"]
+    feed: Text
+    deadline_hours: float = Field(24, gt=0, allow_inf_nan=False, le=24 * 365)
+    owed_by: list[Text] = Field(["portal"], min_length=1)
+
+
+class NetworkShape(Shape):
+    connect_to: dict[HostPattern, Address] = {}
+    trust: Text | None = None
+    canaries: list[WebUrl] = []
+    proxy: ProxyUrl | None = None
+
+
+class ClauseShape(Shape):
+    id: Id
+    text: Text
+    mark: Literal["V", "V2", "M", "I"] = "V"
+
+
+class DocumentShape(Shape):
+    id: Id
+    title: Text
+    number: Text
+    date: Day | None = None
+    source: WebUrl | None = None
+    clauses: list[ClauseShape] = Field(min_length=1)
+
+
+class SignatureShape(Shape):
+    vendor: Text
+    source: Text
+    status: list[Annotated[int, Field(ge=100, le=999)]] = []
+    headers: dict[str, Pattern] = {}
+    cookies: Pattern | None = None
+    body: list[Pattern] = []
+    signals_needed: int | None = Field(None, ge=1, le=4)
+    confirmed: bool = True
+    generic: bool = False
+
+
+class KindShape(Shape):
+    kind: Text
+    synonyms: list[Text] = []
+    limit: Duration | None = None
+
+
+class FieldShape(Shape):
+    field: Text
+    synonyms: list[Text] = []
+
+
+class KindsShape(Shape):
+    kinds: list[KindShape] = Field(min_length=1)
+    fields: list[FieldShape] = []
+
+
+class YearShape(Shape):
+    off: list[Days] = []
+    work: list[Days] = []
+    estimated: bool = False
+
+
+class RulesShape(Shape):
+    edition: Text
+    packages: list[Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*$")]] = Field(["rules"], min_length=1)
+    options: dict[RuleCode, dict[str, Any]] = {}
+    site_options: dict[str, dict[RuleCode, dict[str, Any]]] = {}
+    disabled: list[RuleCode] = []
+    retired: dict[RuleCode, Text] = {}
+
+
+class Platforms(RootModel[list[PlatformShape]]):
+    pass
+
+
+class Sources(RootModel[list[SourceShape]]):
+    pass
+
+
+class Signatures(RootModel[list[SignatureShape]]):
+    pass
+
+
+class Years(RootModel[dict[Annotated[str, Field(pattern=r"^20\d\d$")], YearShape]]):
+    pass

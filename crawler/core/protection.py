@@ -1,0 +1,113 @@
+"""What a protection product answers: signatures (data: config/waf.yaml) and the pure function that matches them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# How much of a body `match` wants to see: with less, the head of a long page could pass for a short one.
+HEAD = 16_384
+
+# A challenge that answers 200 is a shell: FIELD 2.2 gives < 2 kB for the generic ones and < 5 kB for EdgeOne.
+_SHELL_LENGTH = 5_000
+_SHELL_TEXT = 300
+# No block page seen has more links than its vendor's few.
+_PAGE_LINKS = 10
+
+_LINK = re.compile(r"<a\s[^>]{0,500}?href", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_BLANK = re.compile(r"\s+|&nbsp;")
+# The tags that 47号 asks of a real page (RULES 1.4): no protection product writes them.
+_SITE_META = re.compile(r"<meta\s[^>]{0,200}?(?:SiteName|SiteIDCode|ColumnName|ArticleTitle)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One way in which one product refuses. A redirect status is only to be asked when it leads to itself."""
+
+    vendor: str
+    source: str
+    statuses: frozenset[int] = frozenset()  # empty: any
+    headers: Mapping[str, re.Pattern[str]] = field(default_factory=dict)  # lower-case name -> value; one hit is enough
+    cookies: re.Pattern[str] | None = None  # searched in the sorted names joined by ";"
+    body: tuple[re.Pattern[str], ...] = ()  # all must be found
+    signals_needed: int = 1  # of status (other than 200), header, cookie, body; a status alone never decides
+    own: bool = True  # the vendor's own mark: opens the breaker at once
+
+
+def match(
+    signatures: Sequence[Signature],
+    status: int | None,
+    headers: Mapping[str, str],
+    cookies: Iterable[str],
+    body_head: str,
+) -> Signature | None:
+    """The first signature that fits; give at least `HEAD` characters of the body, lower-case header names."""
+    names = ";".join(sorted(cookies))
+    body = body_head[:HEAD]
+    links, text, shell = _measure(body)
+    if links >= _PAGE_LINKS and text >= _SHELL_TEXT:
+        return None  # a real page may mention a vendor, or carry $_ts (PATTERNS)
+    for signature in signatures:
+        if status == 200 and not shell:
+            continue
+        if signals(signature, status, headers, names, body):
+            return signature
+    return None
+
+
+def signals(
+    signature: Signature, status: int | None, headers: Mapping[str, str], cookies: str, body: str
+) -> tuple[str, ...]:
+    """What agreed, in Chinese; () when the signature does not fit. `cookies` are sorted names joined by ";"."""
+    if signature.statuses and status not in signature.statuses:
+        return ()
+    found: list[str] = []
+    for name, value in signature.headers.items():
+        if (given := headers.get(name)) is not None and value.search(given):
+            found.append(f"响应头 {name}: {given[:80]}")
+            break
+    if signature.cookies and (hit := signature.cookies.search(cookies)):
+        found.append(f"Cookie {hit[0].strip(';')[:80]}")
+    if signature.body and body:
+        hits = [pattern.search(body) for pattern in signature.body]
+        if all(hits):
+            found.append(f"正文 {next(hit[0] for hit in hits if hit)[:80]}")
+    if not found:
+        return ()
+    if signature.statuses and status != 200:
+        found.insert(0, f"状态码 {status}")
+    return tuple(found) if len(found) >= signature.signals_needed else ()
+
+
+def _measure(body: str) -> tuple[int, int, bool]:
+    """Links, characters of visible text, and whether so little is there that it can be a challenge's shell."""
+    links = sum(1 for _ in _LINK.finditer(body))
+    visible = _BLANK.sub("", _TAG.sub("", _without_code(body)))
+    shell = (
+        len(body) < _SHELL_LENGTH and links < _PAGE_LINKS and len(visible) < _SHELL_TEXT and not _SITE_META.search(body)
+    )
+    return links, len(visible), shell
+
+
+def _without_code(body: str) -> str:
+    """Cut scripts and styles in one pass; an element that never closes ends the text."""
+    kept: list[str] = []
+    lower = body.lower()
+    at = 0
+    while at < len(body):
+        starts = [(start, name) for name in ("script", "style") if (start := lower.find(f"<{name}", at)) >= 0]
+        if not starts:
+            kept.append(body[at:])
+            break
+        start, name = min(starts)
+        kept.append(body[at:start])
+        end = lower.find(f"</{name}", start)
+        if end < 0:
+            break
+        at = end + len(name) + 2
+    return "".join(kept)
