@@ -44,6 +44,7 @@ class Sighting:
     site: str
     cites: tuple[str, ...]  # URLs whose state it rests on
     subject: str = ""  # the one URL it speaks of; empty for a template, a pattern, a whole site
+    parents: tuple[str, ...] = ()  # pages that link to the subject: it may go because a link went
     exempt: bool = False
     fresh: bool = False  # rests on a row of this run that decided nothing, such as a first suspect
     at: datetime | None = None  # of that row
@@ -160,7 +161,7 @@ def recheck_first(records: Iterable[IssueRecord]) -> list[str]:
 
 
 def _raise(sighting: Sighting, decide: Decide, audit: Audit, number: int) -> Move:
-    now = {url: decide(url) for url in sighting.cites[:CITED_AT_MOST]}
+    now, cited = _look(sighting, decide)
     at = _newest(now.values(), sighting, audit)
     change: Change = "new_rule" if audit.cause == "rules" else "new"
     record = IssueRecord(
@@ -172,7 +173,7 @@ def _raise(sighting: Sighting, decide: Decide, audit: Audit, number: int) -> Mov
         change=change,
         first_seen=at,
         last_seen=at,
-        cited=now,
+        cited=cited,
         subject=sighting.subject,
         sighted=audit.run,
         run=audit.run,
@@ -182,16 +183,16 @@ def _raise(sighting: Sighting, decide: Decide, audit: Audit, number: int) -> Mov
 
 
 def _see(record: IssueRecord, sighting: Sighting, decide: Decide, audit: Audit) -> Move:
-    now = {url: decide(url) for url in sighting.cites[:CITED_AT_MOST]}
+    now, cited = _look(sighting, decide)
     fresh = _is_fresh(now.values(), sighting)
     state = _open_state(sighting, fresh=fresh)
-    subject, passed, cited = sighting.subject, 0, now
+    subject, passed = sighting.subject, 0
     change: Change
     if record.state in CLOSED:
         change, reason = _comes_back(record, audit)
     else:
         subject = _one_subject(record.subject, sighting.subject)
-        cited, passed = _merge(record, now, decide, moved_to=subject)
+        cited, passed = _merge(record, cited, decide, moved_to=subject)
         change, reason = ("known", "本次检查仍存在") if fresh else ("not_rechecked", "依据的页面本次未重新读取")
         if fresh:
             passed = 0
@@ -217,6 +218,12 @@ def _see(record: IssueRecord, sighting: Sighting, decide: Decide, audit: Audit) 
         digest=audit.digest,
     )
     return Move(after, change, at, reason, record.state)
+
+
+def _look(sighting: Sighting, decide: Decide) -> tuple[dict[str, Decision | None], dict[str, Decision | None]]:
+    """What it rests on, and all that is cited: a parent read again does not make the subject read again."""
+    now = {url: decide(url) for url in sighting.cites[:CITED_AT_MOST]}
+    return now, {url: decide(url) for url in sighting.parents[: CITED_AT_MOST - len(now)]} | now
 
 
 def _comes_back(record: IssueRecord, audit: Audit) -> tuple[Change, str]:
@@ -273,10 +280,8 @@ def _newest(decisions: Collection[Decision | None], sighting: Sighting, audit: A
 
 def _miss(record: IssueRecord, decide: Decide, audit: Audit) -> Move:
     change, at, reason = _why_missed(record, decide, audit)
-    state: IssueState = change if change in CLOSED else record.state  # type: ignore[assignment]
-    if state == "open":
-        state = "not_rechecked"
-    closed = state in CLOSED
+    closed = change in CLOSED
+    state = change if change in CLOSED else "not_rechecked" if record.state == "open" else record.state
     after = replace(
         record,
         state=state,
@@ -298,6 +303,10 @@ def _why_missed(record: IssueRecord, decide: Decide, audit: Audit) -> tuple[Chan
         if record.sighted == audit.run:  # the same Snapshot yielded it under the old rules
             return "withdrawn", audit.as_of, "规则、配置或解析方法变更后不再认定"
         return "not_rechecked", audit.as_of, "待下一次检查判断"
+    return _what_changed(record, decide, audit)
+
+
+def _what_changed(record: IssueRecord, decide: Decide, audit: Audit) -> tuple[Change, datetime, str]:
     subject = decide(record.subject) if record.subject in record.cited else None
     if subject and _decided_differently(subject, record.cited[record.subject], record):
         return "fixed", subject.at, "重新读取后已不存在"
