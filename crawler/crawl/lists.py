@@ -111,7 +111,7 @@ class Lists:
                 "column_id": column.id,
                 "url": normalise(entry.url),
                 "title": entry.title[:1000],
-                "date": entry.date.timestamp() if entry.date else None,
+                "date": entry.date.timestamp() if entry.date else 0.0,
                 "first_run": self._run,
                 "first_seen": now,
                 "last_run": self._run,

@@ -146,8 +146,9 @@ entries = Table(
     Column("site", String(64), primary_key=True),
     Column("column_id", String(64), primary_key=True),
     Column("url", Text, primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("date", Float),
+    # A changed title or date is a row of its own: an older run must read as it did then.
+    Column("title", Text, primary_key=True),
+    Column("date", Float, primary_key=True),  # 0 where none is printed
     Column("first_run", Integer, nullable=False),
     Column("first_seen", Float, nullable=False),
     Column("last_run", Integer, nullable=False),

@@ -25,12 +25,8 @@ _ASKED = (
 )
 _ENTRY = insert(db.entries)
 _ENTRY = _ENTRY.on_conflict_do_update(
-    index_elements=["site", "column_id", "url"],
-    set_={name: _ENTRY.excluded[name] for name in ("title", "date", "last_run", "last_seen")},
-)
-_SOURCE_ENTRY = insert(db.source_entries)
-_SOURCE_ENTRY = _SOURCE_ENTRY.on_conflict_do_update(
-    index_elements=["source", "url"], set_={name: _SOURCE_ENTRY.excluded[name] for name in ("title", "published")}
+    index_elements=["site", "column_id", "url", "title", "date"],
+    set_={name: _ENTRY.excluded[name] for name in ("last_run", "last_seen")},
 )
 _READING = insert(db.readings)
 _READING = _READING.on_conflict_do_update(
@@ -46,7 +42,7 @@ _STATEMENTS = {
     "fetches": insert(db.fetches),
     "asked": _ASKED,
     "entries": _ENTRY,
-    "source_entries": _SOURCE_ENTRY,
+    "source_entries": insert(db.source_entries).on_conflict_do_nothing(),
     "readings": _READING,
 }
 
