@@ -25,7 +25,8 @@ outages:
   - {from: "2026-03-01 08:30", to: "2026-03-01T09:00:00+00:00", number: 报备〔2026〕2号}
 """
 PLATFORMS = """\
-- {id: p, rate: 5, search_interval: 500ms, window: "22:00-06:00", second_round_after: 2s, breaker_pause: 1h30m, timeout: 3}
+- {id: p, rate: 5, search_interval: 500ms, window: "22:00-06:00", second_round_after: 2s, timeout: 3,
+   breaker_pause: 1h30m}
 - {id: external, rate: 2.5}
 """
 NETWORK = """\
@@ -71,8 +72,9 @@ def test_every_confirmed_site_has_columns_and_no_guessed_one_has(shipped: Config
 
 def test_the_vocabulary_is_that_of_the_contract(shipped: Config) -> None:
     assert " ".join(shipped.kinds.kinds) == (
-        "概况信息 机构职能 领导信息 动态要闻 通知公告 政策文件 规章 规范性文件 政策解读 回应关切 信息公开指南 信息公开制度 "
-        "信息公开年报 法定主动公开内容 依申请公开 基层公开 重点领域 国务院信息 办事服务 互动交流 征集调查 数据发布 专题 其他"
+        "概况信息 机构职能 领导信息 动态要闻 通知公告 政策文件 规章 规范性文件 政策解读 回应关切 "
+        "信息公开指南 信息公开制度 信息公开年报 法定主动公开内容 依申请公开 基层公开 重点领域 国务院信息 "
+        "办事服务 互动交流 征集调查 数据发布 专题 其他"
     )
     assert len(shipped.kinds.fields) == 26
     assert shipped.kinds.field_of["乡村振兴"] == "扶贫"
@@ -96,7 +98,9 @@ def test_thresholds_carry_the_edition_and_their_place(shipped: Config) -> None:
 
 def test_the_holidays_of_2022(shipped: Config) -> None:
     friday = datetime(2022, 9, 30, tzinfo=UTC).date()
-    assert shipped.workdays.after(friday, 1).isoformat() == "2022-10-08", "a make-up Saturday after the national holiday"
+    assert shipped.workdays.after(friday, 1).isoformat() == "2022-10-08", (
+        "a make-up Saturday after the national holiday"
+    )
     assert shipped.workdays.is_certain(friday)
 
 
@@ -216,7 +220,7 @@ def test_the_digest_does_not_see_order_comments_and_file_names(folder: Path) -> 
     shuffled = "# 说明\n" + "\n".join(reversed(head.splitlines())) + "\n\ncolumns:  # 栏目" + tail
     (folder / "sites" / "a.yaml").unlink()
     (folder / "sites" / "z.yaml").write_text(shuffled)
-    (folder / "platforms.yaml").write_text("\n".join(reversed(PLATFORMS.splitlines())))
+    (folder / "platforms.yaml").write_text("- {id: external, rate: 2.50}\n" + PLATFORMS.partition("- {id: external")[0])
     assert load(folder).digest == before
 
 

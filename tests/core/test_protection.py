@@ -13,10 +13,11 @@ WAF = load(Path(__file__).parents[2] / "config").waf
 
 RUISHU = (
     '<!DOCTYPE html><html><head><meta charset="utf-8"><meta id="Ae3kFz" content="x7$zq!2" r="m">'
-    '<script>$_ts=window["$_ts"];if(!$_ts)$_ts={};$_ts.nsd=12;</script><script r="m">_$jA()</script></head><body></body></html>'
+    '<script>$_ts=window["$_ts"];if(!$_ts)$_ts={};$_ts.nsd=12;</script>'
+    '<script r="m">_$jA()</script></head><body></body></html>'
 )
 LINKS = "".join(f'<li><a href="/lxz/art/{n}.html">临夏州召开第{n}次会议研究部署重点工作</a></li>' for n in range(60))
-PAGE = f'<html><head><title>网信办发布安全提示</title></head><body><ul>{LINKS}</ul><p>%s</p></body></html>'
+PAGE = f"<html><head><title>网信办发布安全提示</title></head><body><ul>{LINKS}</ul><p>%s</p></body></html>"
 
 
 def answer(
@@ -35,11 +36,23 @@ def answer(
         ("加速乐", 521, "<script>document.cookie=('_')+('_')+('j');location.href=location.pathname</script>", {}, ()),
         ("加速乐", 521, "", {}, ("__jsluid_h",)),
         ("加速乐", 403, "", {"server": "jiasule-WAF"}, ()),
-        ("加速乐", 200, '<script>var _={};go({"bts":["1","2"],"chars":"ab","ct":"x","ha":"md5","tn":"__jsl_clearance"})</script>', {}, ()),
+        (
+            "加速乐",
+            200,
+            '<script>var _={};go({"bts":["1","2"],"chars":"ab","ct":"x","ha":"md5","tn":"__jsl_clearance"})</script>',
+            {},
+            (),
+        ),
         ("创宇盾", 403, '<img src="/ks-waf-error.png">', {}, ()),
         ("云防护", 403, "<html><title>403 - 云防护</title></html>", {}, ()),
         ("安全狗", 403, "", {"server": "Safedog/4.0"}, ()),
-        ("安全狗", 200, '<img src="http://404.safedog.cn/images/safedogsite/broswer_logo.jpg">', {}, ("safedog-flow-item",)),
+        (
+            "安全狗",
+            200,
+            '<img src="http://404.safedog.cn/images/safedogsite/broswer_logo.jpg">',
+            {},
+            ("safedog-flow-item",),
+        ),
         ("云锁", 403, "", {}, ("yunsuo_session_verify",)),
         ("阿里云", 405, '<img src="//g.alicdn.com/sd-base/static/1.0.5/image/405.png">', {}, ()),
         ("阿里云", 200, "<script>var arg1='8B3C9D2F6A1E4B7C5D8E0F1A2B3C4D5E6F7A8B9C';</script>", {}, ()),
@@ -103,7 +116,9 @@ def test_a_short_answer_with_200_is_not_yet_a_challenge(body: str, cookies: tupl
 
 
 def test_the_head_of_a_long_page_is_no_shell() -> None:
-    head = '<html><head><script>$_ts=window["$_ts"];</script><meta id="a" content="b" r="m">' + "<style>a{}</style>" * 2000
+    head = (
+        '<html><head><script>$_ts=window["$_ts"];</script><meta id="a" content="b" r="m">' + "<style>a{}</style>" * 2000
+    )
     assert answer(200, head[:HEAD]) is None
 
 
@@ -120,7 +135,14 @@ def test_a_status_alone_names_nobody() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["<script" * 3000, "<meta " * 3000, "<a " * 6000, "<" * 16_384, "document.cookie=" * 1000, "<!-- event_id: " * 1000],
+    [
+        "<script" * 3000,
+        "<meta " * 3000,
+        "<a " * 6000,
+        "<" * 16_384,
+        "document.cookie=" * 1000,
+        "<!-- event_id: " * 1000,
+    ],
 )
 def test_no_body_takes_long(body: str) -> None:
     started = time.perf_counter()
