@@ -292,6 +292,7 @@ class Finding:
     cites: tuple[str, ...] = ()  # URLs whose state this rests on; the subject's own when empty
     severity: Severity | None = None  # when it differs from the rule's
     site: str | None = None  # fleet rules name the site they speak of
+    per: Literal["subject", "site"] = "subject"  # "site": findings of one key on many subjects are one, with a count
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,256 @@
+"""What a rule may see. Built by the Snapshot; a rule gets no clock, no network and no way to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from crawler.core.facts import Entry, Footer, PageFacts
+from crawler.core.model import (
+    Attempt,
+    Column,
+    Finding,
+    Hop,
+    NotApplicable,
+    Outcome,
+    Parent,
+    Place,
+    Platform,
+    Site,
+    Source,
+    State,
+    Undecidable,
+)
+
+Knowledge = Literal["fresh", "carried", "expired", "unknown"]
+
+
+class Element(Protocol):
+    """One element of a page, as rule authors see it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def attrs(self) -> Mapping[str, str]: ...
+    @property
+    def path(self) -> str: ...
+
+
+class Html(Protocol):
+    """The shared, lazily parsed tree behind `page.html`."""
+
+    def css(self, selector: str) -> Sequence[Element]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The deciding fetch of a URL as of the run, folded from the log."""
+
+    fetch_id: int
+    at: datetime
+    run: int
+    state: State
+    outcome: Outcome
+    status: int | None = None
+    final_url: str = ""
+    elapsed: timedelta = timedelta()
+    hops: tuple[Hop, ...] = ()
+    attempts: tuple[Attempt, ...] = ()  # of every row this state rests on, oldest first
+    note: str = ""
+    content_type: str = ""
+    body_hash: str = ""
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one URL as of the run."""
+
+    url: str
+    knowledge: Knowledge
+    state: State | None  # alive or dead once decided; None where nothing ever decided it
+    seen: Seen | None = None  # the deciding row
+    pending: Seen | None = None  # one suspect that waits for its second round
+    blocked: Seen | None = None  # the newest blocked row, if it is the newest of all
+
+
+UNSEEN_REASON = "尚未检查"
+
+
+def blocked_reason(known: Known) -> str:
+    """Why nothing is known of a URL, in words for the report."""
+    row = known.blocked or known.pending
+    return (row.note or row.outcome.value) if row else UNSEEN_REASON
+
+
+@dataclass(slots=True)
+class PageView:
+    """One page that was read: its facts, its footer joined with the scripts it includes, its tree on demand."""
+
+    site: SiteView
+    url: str
+    known: Known
+    facts: PageFacts
+    footer: Footer  # own marks and those of the includes that were read
+    unread: tuple[str, ...]  # includes that may hold the footer and could not be read
+    is_home: bool = False
+    column: Column | None = None  # the registered column this page is
+    listed_in: tuple[Column, ...] = ()  # registered columns whose lists hold this page
+    open_html: Callable[[], Html] = field(repr=False, default=lambda: _no_html())
+    _html: Html | None = field(default=None, repr=False)
+
+    @property
+    def as_of(self) -> datetime:
+        return self.site.as_of
+
+    @property
+    def html(self) -> Html:
+        if self._html is None:
+            self._html = self.open_html()
+        return self._html
+
+    def place(self, css: str = "", quote: str = "") -> Place:
+        return Place(self.url, css, quote[:200])
+
+    def undecidable(self, reason: str) -> Undecidable:
+        return Undecidable(reason, self.url)
+
+
+def _no_html() -> Html:
+    raise LookupError("the body of this page is not kept")
+
+
+@dataclass(slots=True)
+class TargetView:
+    """One link target of a site, with its state, attempts and parents."""
+
+    site: SiteView
+    url: str
+    known: Known
+    kind: str  # page | attachment | image | script | style | media
+    internal: bool  # belongs to the site itself
+    on_home: bool
+    parent_count: int
+    facts: PageFacts | None  # of an in-site page that was read
+    suffix: str = ""  # expected file suffix of an attachment
+    column: Column | None = None  # the registered column this target is
+    soft_404: str = ""  # why a 200 is no answer: the phrase, the host's answer to a random path, the home page
+    find_parents: Callable[[], tuple[Parent, ...]] = field(repr=False, default=tuple)
+
+    @property
+    def as_of(self) -> datetime:
+        return self.site.as_of
+
+    def parents(self) -> tuple[Parent, ...]:
+        """Up to 20 pages that link here, home page first, with link text and CSS path."""
+        return self.find_parents()
+
+    def undecidable(self, reason: str = "") -> Undecidable:
+        return Undecidable(reason or blocked_reason(self.known), self.url)
+
+
+ReadingEnd = Literal["ended", "joined", "stalled", "failed", "capped", "unread"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far a column's list was read, at its last complete reading or else its last one."""
+
+    end: ReadingEnd
+    at: datetime | None
+    reader: str
+    note: str = ""
+    pages: int = 0
+    read_to: datetime | None = None  # date of the oldest entry reached
+
+    @property
+    def complete(self) -> bool:
+        return self.end in {"ended", "joined"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """A list entry with our own dates; entries are cumulative over nights."""
+
+    title: str
+    url: str
+    date: datetime | None
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(slots=True)
+class ColumnView:
+    """One registered column at the time of its last complete reading."""
+
+    site: SiteView
+    column: Column
+    known: Known
+    page: PageView | None
+    reading: Reading
+    entries: tuple[ListedEntry, ...]
+    soft_404: str = ""
+    target: TargetView | None = None
+
+    @property
+    def url(self) -> str:
+        return self.column.url
+
+    @property
+    def as_of(self) -> datetime:
+        return self.reading.at if self.reading.complete and self.reading.at else self.site.as_of
+
+    def newest_entry(self) -> ListedEntry | None:
+        dated = [e for e in self.entries if e.date is not None]
+        return max(dated, key=lambda e: e.date or e.first_seen, default=None)
+
+    def undecidable(self, reason: str = "") -> Undecidable:
+        return Undecidable(reason or blocked_reason(self.known), self.url)
+
+
+@dataclass(slots=True)
+class SiteView:
+    """One registered site as of the run."""
+
+    site: Site
+    platform: Platform
+    as_of: datetime
+    home: TargetView | None
+    columns: tuple[ColumnView, ...]
+    pages: Callable[[], Iterator[PageView]] = field(repr=False)
+    targets: Callable[[], Iterator[TargetView]] = field(repr=False)
+    rows: Callable[..., Sequence[Mapping[str, Any]]] = field(repr=False)  # SQL over documented read-only columns
+    pages_unknown: int = 0  # in scope, linked, and never decided or expired
+    targets_unknown: int = 0
+    findings: tuple[tuple[str, Finding], ...] = ()  # (rule code, finding) of the cited rules; roll-ups only
+    examined: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # code -> (examined, undecidable)
+
+    @property
+    def id(self) -> str:
+        return self.site.id
+
+    def undecidable(self, reason: str) -> Undecidable:
+        return Undecidable(reason, self.site.home)
+
+    def not_applicable(self, reason: str) -> NotApplicable:
+        return NotApplicable(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source of announcements as last read."""
+
+    source: Source
+    known: Known
+    entries: tuple[Entry, ...]
+
+
+@dataclass(slots=True)
+class FleetView:
+    """All sites at once, and the sources they owe reposts of."""
+
+    sites: tuple[SiteView, ...]
+    sources: tuple[SourceView, ...]
+    as_of: datetime

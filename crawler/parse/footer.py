@@ -1,0 +1,235 @@
+"""The seven identifiers of the page footer: text, attributes and script strings, each with where it was seen."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.core.facts import FOOTER_ITEMS, Footer, Mark, Spot
+from crawler.parse import footer_links, footer_region, footer_unread, footer_words, script_strings
+from crawler.parse.flow import from_end
+from crawler.parse.spot import MAX_QUOTE, ancestors, attribute, is_shown, spot, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from selectolax.lexbor import LexborNode
+
+    from crawler.core.facts import Via
+    from crawler.parse.flow import Flow
+
+# Footers end a page within this many characters (friend links and floating layers behind them included); where an
+# item is missing there although its words stand somewhere in the source, the whole page is read.
+TAIL = 900
+MAX_MARKS = 8  # of one item: a page may print its footer twice, not a hundred times
+
+_CODES = (
+    ("site_code", "标识".encode(), footer_words.site_codes),
+    ("icp", "备".encode(), footer_words.icp_numbers),
+    ("psb", "安".encode(), footer_words.psb_numbers),
+)
+# The yearly site report (年度工作报表) prints the same codes in a table of the article.
+_REPORT = re.compile(r"首页网址|年度(?:工作)?报表")
+_HOLDS_ITEM = re.compile(
+    r"conac|jiucuo|recordcode|标识码|ICP|网安备|主办|网站地图|站点地图|联系我们|电话|%u|\\u|\\x|%3C|unescape|decodeURI|fromCharCode|foot",
+    re.IGNORECASE,
+)
+_WRITES = re.compile(
+    r"document\.write|innerHTML|outerHTML|insertAdjacentHTML|\.html\s*\(|\.append|\.prepend|\.after\s*\(|\.before\s*\(|"
+    r"createElement|replaceWith|\.src\s*="
+)
+_LIVE_TYPES = frozenset({"", "text/javascript", "application/javascript", "text/ecmascript", "module", "javascript"})
+_DIGITS = re.compile(r"\d+")
+_CODE_VARIABLE = re.compile(
+    r"""(?:site_?code|标识码|bsm|identi\w*)["']?\s*[:=]\s*["'](\d{10}|bm\d{8})["']""", re.IGNORECASE
+)
+
+
+class Draft:
+    """Marks as they are found; an equal value of an item is kept once, where it was seen first."""
+
+    def __init__(self, via: Via | None = None, place: Spot | None = None) -> None:
+        self.marks: dict[str, list[Mark]] = {item: [] for item in FOOTER_ITEMS}
+        self.nodes: list[LexborNode] = []
+        self._via = via  # in HTML that a script writes, everything is evidence of the script
+        self._place = place
+
+    def missing(self, item: str) -> bool:
+        return not self.marks[item]
+
+    def add(self, item: str, value: str, node: LexborNode, quote: str, via: Via = "html") -> None:
+        kept = self.marks[item]
+        if (
+            any(mark.value == value and (mark.via == "meta") == (via == "meta") for mark in kept)
+            or len(kept) >= MAX_MARKS
+        ):
+            return
+        place = Spot(self._place.css, squeeze(quote)[:MAX_QUOTE]) if self._place else spot(node, quote)
+        kept.append(Mark(value, place, self._via or via, is_shown(node)))
+        if via != "meta":
+            self.nodes.append(node)
+
+    def join(self, other: Draft) -> None:
+        for item, marks in other.marks.items():
+            known = {mark.value for mark in self.marks[item]}
+            self.marks[item] += [mark for mark in marks if mark.value not in known][:MAX_MARKS]
+
+    def footer(self, unread: Iterable[str] = (), template: str = "") -> Footer:
+        marks = {item: tuple(found) for item, found in self.marks.items()}
+        return Footer(template=template, unread=tuple(unread), **marks)
+
+
+def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Sequence[str]) -> Footer:
+    """What the page itself shows of its footer; `scripts` are its external scripts, `inline` the texts of the others."""
+    draft = Draft()
+    body = tree.body
+    raw = tree.raw_html or b""
+    if body is not None:
+        _read_body(draft, tree, body, raw)
+    _read_meta(draft, tree, raw)
+    base = _base(tree, url, raw)
+    unread: list[str] = []
+    for text in inline:
+        _read_inline(draft, unread, tree, text, base)
+    if any(draft.missing(item) for item in FOOTER_ITEMS):
+        unread += footer_unread.of_page(
+            tree, base, scripts, known=sum(bool(draft.marks[item]) for item in FOOTER_ITEMS)
+        )
+    return draft.footer(footer_unread.ordered(unread), _template(draft.nodes))
+
+
+def read_script(text: str, url: str) -> Footer:
+    """What an external script, a list unit's JSON or an included fragment writes of the footer."""
+    script = script_strings.read(text)
+    written = script.html
+    if "<" in text[:200] and text.lstrip()[:1] == "<":
+        written = text  # a fragment of HTML that some script loads
+    draft = _of_script(written, script.code, Spot("script", ""))
+    return draft.footer(footer_unread.ordered(footer_unread.of_script(script, url)))
+
+
+def _read_body(draft: Draft, tree: LexborHTMLParser, body: LexborNode, raw: bytes, *, whole: bool = False) -> None:
+    flow = from_end(body, 0 if whole else TAIL)
+    _read_codes(draft, flow)
+    footer_links.read(draft, flow.elements)
+    entities = raw.count(b"&#") > 40  # words may be written as &#22791;
+    if not whole and any(draft.missing(item) and (entities or word in raw) for item, word, _ in _CODES):
+        if len(flow.text) >= TAIL:
+            flow = from_end(body, 0)
+            _read_codes(draft, flow)
+    if not whole:
+        footer_links.read_everywhere(draft, tree, raw, everything=entities)
+    region = footer_region.find(tree, flow, whole=whole)
+    for item, extract in (("organizer", footer_words.organizers), ("contact", footer_words.contacts)):
+        for group in region:
+            for stretch in group:
+                _read_words(draft, item, extract, flow, stretch)
+            if not draft.missing(item):
+                break
+    footer_links.read_contact(draft, tree, flow.elements, raw)
+
+
+def _read_words(
+    draft: Draft,
+    item: str,
+    extract: Callable[[str], Iterable[footer_words.Found]],
+    flow: Flow,
+    stretch: footer_region.Stretch,
+) -> None:
+    text = flow.text[stretch.start : stretch.end]
+    for found in extract(text):
+        quote = text[found.start : found.end]
+        if stretch.strict and not footer_region.is_labelled(text[max(0, found.start - 12) : found.end]):
+            continue
+        if (node := flow.holder(stretch.start + found.start)) is not None:
+            draft.add(item, found.value, node, quote)
+
+
+def _read_codes(draft: Draft, flow: Flow) -> None:
+    report = bool(_REPORT.search(flow.text))
+    for item, _, extract in _CODES:
+        for found in extract(flow.text):
+            node = flow.holder(found.end - 1)
+            if node is None or (report and any(element.tag == "table" for element in ancestors(node))):
+                continue
+            draft.add(item, found.value, node, flow.text[found.start : found.end])
+
+
+def _read_meta(draft: Draft, tree: LexborHTMLParser, raw: bytes) -> None:
+    if b"iteidcode" not in raw[:20_000].lower():
+        return
+    for meta in tree.css("meta[name=SiteIDCode i]"):
+        value = footer_words.plain(attribute(meta, "content"))
+        if value:
+            draft.add("site_code", value, meta, f"{attribute(meta, 'name')}={value}", via="meta")
+
+
+def _read_inline(draft: Draft, unread: list[str], tree: LexborHTMLParser, text: str, base: str) -> None:
+    if not _WRITES.search(text) and not footer_unread.LOADS.search(text):
+        return
+    script = script_strings.read(text)
+    loads = footer_unread.of_script(script, base)
+    if not loads and not _HOLDS_ITEM.search(text):
+        return
+    element = next((node for node in tree.css("script:not([src])") if node.text() == text), None)
+    if element is not None and attribute(element, "type").strip().lower() not in _LIVE_TYPES:
+        return  # a template that nobody may ever use is not the footer
+    unread += loads
+    if _WRITES.search(script.code):
+        draft.join(_of_script(script.html, script.code, spot(element) if element is not None else Spot("script")))
+
+
+def _of_script(written: str, code: str, place: Spot) -> Draft:
+    draft = Draft("script", place)
+    tree = LexborHTMLParser(written)
+    if tree.body is not None and _HOLDS_ITEM.search(written):
+        _read_body(draft, tree, tree.body, tree.raw_html or b"", whole=True)
+        footer_links.read(draft, tree.css("script"))
+        # A list or a menu that a script writes may speak of 主办 or print a phone: only a footer is believed.
+        if not any(draft.marks[item] for item in ("conac", "jiucuo", "site_code", "icp", "psb")):
+            draft.marks["contact"].clear()
+            if not footer_region.FOOTER_NAME.search(code):
+                draft.marks["organizer"].clear()
+    if tree.body is not None:
+        footer_links.read_code(draft, tree.body, code)
+        if draft.missing("site_code") and "标识码" in written and (found := _CODE_VARIABLE.search(code)):
+            draft.add("site_code", found[1].lower(), tree.body, found[0])
+    return draft
+
+
+def _base(tree: LexborHTMLParser, url: str, raw: bytes) -> str:
+    if b"<base" not in raw[:20_000].lower():
+        return url
+    base = tree.css_first("base[href]")
+    if base is None:
+        return url
+    try:
+        return urljoin(url, attribute(base, "href").strip())
+    except ValueError:
+        return url
+
+
+def _template(nodes: Sequence[LexborNode]) -> str:
+    """Name of the nearest element that holds three quarters of what was found, numbers made equal: #foot_12 is #foot_0."""
+    tally: dict[int, int] = {}
+    for node in nodes:
+        for element in ancestors(node):
+            key = element.mem_id
+            tally[key] = tally.get(key, 0) + 1
+    needed = 0.75 * len(nodes)
+    for node in reversed(nodes):
+        for element in ancestors(node):
+            if tally[element.mem_id] < needed or element.tag == "body":
+                continue
+            identity, classes = (element.id or "").strip(), attribute(element, "class").split()
+            if identity or classes:
+                name = (
+                    (element.tag or "")
+                    + (f"#{identity}" if identity else "")
+                    + "".join(f".{part}" for part in classes[:3])
+                )
+                return _DIGITS.sub("0", name)[:100]
+    return ""

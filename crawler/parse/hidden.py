@@ -1,0 +1,177 @@
+"""Links that a reader cannot see and that leave the site: facts for a score, no judgement."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.parse.spot import ancestors, attribute, registrable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    from crawler.core.facts import Link
+
+MAX_LINKS = 200
+MAX_ANCHORS = 5_000
+MAX_CLASSES = 200
+MAX_STYLE = 200_000
+
+# Longer runs than these are nobody's style: the repetitions are bounded.
+_NUMBER = r"-?\d{0,6}(?:\.\d{0,6})?"
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?<![\w-])opacity\s*:\s*0?(?:\.0\d*)?\s*(?:[;!}]|\Z)|filter\s*:\s*alpha\(opacity=0\)|"
+    r"font-size\s*:\s*(?:0|1px|0?\.\d)|line-height\s*:\s*0(?:px)?\s*(?:[;!}]|\Z)|text-indent\s*:\s*-\d{3,}|z-index\s*:\s*-\d{3,}|"
+    r"(?<![\w-])(?:left|top|right|bottom|margin-left|margin-top|margin)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01]|"
+    r"clip-path\s*:\s*inset\(\s*(?:50|100)%|translate(?:X|Y|3d)?\(\s*-\d{3,}|transform\s*:\s*scale\(0",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"(?<![\w-])(?:max-)?(?:width|height)\s*:\s*[01](?:px|em|rem|pt|%)?\s*(?:[;!}]|\Z)", re.IGNORECASE)
+_CLIPPED = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden", re.IGNORECASE)
+_PAINT = re.compile(
+    r"(?<![\w-])(color|background(?:-color)?)\s*:\s*(#[0-9a-f]{3,8}|[a-z]{3,20}|rgba?\([\d\s,.]{5,30}\))", re.IGNORECASE
+)
+_RULE = re.compile(r"([^{}]{1,400})\{([^{}]{1,2000})\}")
+_SIMPLE = re.compile(r"[.#][A-Za-z_][\w-]{0,60}\Z")
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)")
+_MEDIA = re.compile(r"@(?:media|supports|keyframes|-webkit-keyframes|font-face|import|page)", re.IGNORECASE)
+# Cheap first look at the source; a page without any of these hides nothing.
+_SIGNS = re.compile(
+    rb"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:|opacity|font-size\s{0,3}:\s{0,3}[01.]|text-indent|z-index\s{0,3}:\s{0,3}-|line-height\s{0,3}:\s{0,3}0|"
+    rb":\s{0,3}-\d{3,}|clip|translate|scale\(0|<marquee|\shidden|<noscript|(?:width|height)\s{0,3}[:=]\s{0,3}[\"']?[01][^\d.]",
+    re.IGNORECASE,
+)
+# What menus, tabs, layers and notices call themselves.
+_BENIGN = re.compile(
+    r"menu|nav|tab|drop|down|select|sub|pop|layer|dialog|modal|mask|tip|toggle|slide|swiper|carousel|banner|focus|share|weixin|wechat|qrcode|ewm|erweima|"
+    r"links?|youqing|yqlj|friend|bdsharebuttonbox|ie[6-9]?\b|browser|update|upgrade|leave|outlink|jump|skip|sr-only|visually|screen-?reader|wza|barrier|accessib|"
+    r"mobile|phone|wap|m-|pc|collapse|accordion|more|search|login|user|float|piaofu|old|elder|lang|site(?:list|map|group)|zhanqun",
+    re.IGNORECASE,
+)
+_OFFICIAL = re.compile(
+    r"(?:^|\.)(?:gov\.cn|政务|政务\.cn|conac\.cn|公益|org\.cn|edu\.cn|mil\.cn|xinhuanet\.com|news\.cn|people\.com\.cn|people\.cn|cctv\.com|cctv\.cn|chinanews\.com(?:\.cn)?|"
+    r"gmw\.cn|ce\.cn|china\.com\.cn|china\.cn|youth\.cn|qstheory\.cn|xuexi\.cn|12371\.cn|12377\.cn|12388\.gov\.cn|gansudaily\.com\.cn|gscn\.com\.cn|cnr\.cn|cri\.cn|12321\.cn)\Z"
+)
+# Vendors of government sites, browsers they recommend, social and statistics services.
+_VENDOR = re.compile(
+    r"(?:^|\.)(?:hanweb\.com|trs\.cn|trs\.com\.cn|ucap\.com\.cn|kaipuyun\.cn|webber\.com\.cn|visualsite\.cn|jiathis\.com|bshare\.cn|baidu\.com|bdimg\.com|qq\.com|weixin\.com|"
+    r"weibo\.com|weibo\.cn|sina\.com\.cn|douyin\.com|toutiao\.com|kuaishou\.com|microsoft\.com|google\.(?:com|cn)|chrome\.com|firefox\.com\.cn|mozilla\.org|mozilla\.com|"
+    r"opera\.com|360\.cn|360\.com|sogou\.com|uc\.cn|apple\.com|adobe\.com|cnzz\.com|51\.la|w3\.org|amap\.com|autonavi\.com|tianditu\.com|cnki\.net|aliyun\.com|"
+    r"alipay\.com|iqiyi\.com|youku\.com|bilibili\.com|zhihu\.com|ixigua\.com|miit\.com|windows\.com|so\.com|yunaq\.com|anquan\.org|wza\.cn|voicecloud\.cn|cdpsn\.org\.cn|github\.com)\Z"
+)
+
+
+def read(tree: LexborHTMLParser, url: str, links: Sequence[Link]) -> tuple[Link, ...]:
+    """Off-site anchors that style, size or position hides. A menu of known hosts gives nothing; see FIELD 4.4."""
+    raw = tree.raw_html or b""
+    if not links or not _SIGNS.search(raw):
+        return ()
+    own = registrable(urlsplit(url).hostname or "")
+    foreign: dict[str, Link] = {}
+    for link in links:
+        if link.kind == "page" and link.href not in foreign and _leaves(link.url, own):
+            foreign[link.href] = link
+    if not foreign:
+        return ()
+    rules = _hiding_selectors(tree)
+    found: dict[str, Link] = {}
+    known: dict[int, bool] = {}
+    for anchor in tree.css("a[href],area[href]")[:MAX_ANCHORS]:
+        href = attribute(anchor, "href")
+        link = foreign.get(href) or foreign.get(href.strip())
+        if link is not None and link.href not in found and _is_hidden(anchor, rules, known):
+            found[link.href] = link
+            if len(found) >= MAX_LINKS:
+                break
+    return tuple(found.values())
+
+
+def _leaves(url: str, own: str) -> bool:
+    if not url.startswith(("http://", "https://")):
+        return False
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    return bool(host) and registrable(host) != own and not _OFFICIAL.search(host) and not _VENDOR.search(host)
+
+
+def _hiding_selectors(tree: LexborHTMLParser) -> frozenset[str]:
+    """.class and #id that a <style> of the page hides for every screen."""
+    selectors: set[str] = set()
+    for style in tree.css("style")[:40]:
+        text = _COMMENT.sub("", style.text()[:MAX_STYLE])
+        if not (_HIDING.search(text) or _SIZE.search(text)):
+            continue
+        for names, body in _RULE.findall(_without_media(text)):
+            if not _hides(body):
+                continue
+            selectors.update(name.strip() for name in names.split(",") if _SIMPLE.match(name.strip()))
+            if len(selectors) > MAX_CLASSES:
+                return frozenset(selectors)
+    return frozenset(selectors)
+
+
+def _without_media(text: str) -> str:
+    """Rules for phones or print hide a lot and mean nothing."""
+    kept: list[str] = []
+    position = 0
+    while found := _MEDIA.search(text, position):
+        kept.append(text[position : found.start()])
+        depth, place = 0, found.end()
+        for brace in re.finditer(r"[{};]", text[found.end() :]):
+            place = found.end() + brace.end()
+            depth += {"{": 1, "}": -1}.get(brace[0], 0)
+            if depth <= 0:
+                break
+        position = max(place, found.end())
+    kept.append(text[position:])
+    return "".join(kept)
+
+
+def _hides(style: str) -> bool:
+    if _HIDING.search(style):
+        return True
+    if _SIZE.search(style) and _CLIPPED.search(style):
+        return True
+    paint = {name.lower()[:5]: value.lower().replace(" ", "") for name, value in _PAINT.findall(style)}
+    return "color" in paint and paint.get("backg") == paint["color"]
+
+
+def _is_hidden(anchor: LexborNode, rules: frozenset[str], known: dict[int, bool]) -> bool:
+    """Hidden by itself or by an ancestor, and nothing on the way up calls itself menu, tab, layer or friend links."""
+    hidden = False
+    for element in ancestors(anchor, 60):
+        key = element.mem_id
+        if key not in known:
+            known[key] = _hides_itself(element, rules)
+        hidden = hidden or known[key]
+        if element.tag in {"nav", "select", "header"} or (
+            element.tag != "body" and _BENIGN.search(f"{element.id or ''} {attribute(element, 'class')}")
+        ):
+            return False
+    return hidden
+
+
+def _hides_itself(element: LexborNode, rules: frozenset[str]) -> bool:
+    tag = element.tag
+    style = attribute(element, "style")
+    if style and _hides(style[:5_000]):
+        return True
+    if "hidden" in element.attrs or tag == "noscript":
+        return True
+    if tag == "marquee":
+        return any(attribute(element, side).strip() in {"0", "1", "0px", "1px"} for side in ("height", "width"))
+    if rules:
+        return any(name in rules for name in _names(element))
+    return False
+
+
+def _names(element: LexborNode) -> Iterator[str]:
+    if element.id:
+        yield f"#{element.id}"
+    for part in attribute(element, "class").split()[:20]:
+        yield f".{part}"

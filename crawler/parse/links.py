@@ -1,0 +1,323 @@
+"""One walk over the tree of a page: links, scripts, metas and visible text; nothing is looked at twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.core.facts import Link, LinkKind
+from crawler.core.urls import Resolved
+from crawler.parse.attachments import classify
+from crawler.parse.text import squeeze
+
+MAX_LINKS: Final = 20_000
+_MAX_TEXT: Final = 200
+_MAX_HREF: Final = 4_096  # longer ones are no addresses; data: pictures are not links at all
+
+Resolver = Callable[[str], Resolved]
+Attributes = dict[str, str | None]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the walk came across, in document order."""
+
+    links: list[Link] = field(default_factory=list)
+    odd: list[Link] = field(default_factory=list)
+    dropped: int = 0  # references beyond MAX_LINKS
+    metas: list[tuple[str, str]] = field(default_factory=list)
+    refresh: str = ""  # content of <meta http-equiv=refresh>
+    title: str = ""
+    headings: list[LexborNode] = field(default_factory=list)  # h1, and what calls itself the title
+    scripts: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+    frames: list[Link] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)  # visible text; "\n" where a block begins
+    anchors: int = 0
+
+
+_BLOCKS: Final = frozenset(
+    "p div li ul ol dl dt dd tr td th table h1 h2 h3 h4 h5 h6 br section article header footer nav form center hr pre "
+    "blockquote fieldset option tbody thead body aside main figure".split()
+)
+_MUTE: Final = frozenset({"script", "style", "title", "textarea", "option", "noscript", "iframe", "noframes", "xmp"})
+_LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-url", "original", "lazy-src", "data-echo", "_src")
+
+
+def walk(tree: LexborHTMLParser, resolve: Resolver, source: str) -> Seen:
+    """`source` is the text the tree was built from; it says cheaply what need not be searched for."""
+    seen = Seen()
+    root = tree.root
+    if root is None:
+        return seen
+    pieces = seen.pieces
+    mute: LexborNode | None = None
+    for node in root.traverse(include_text=True):
+        tag = node.tag
+        if mute is not None and not _inside(node, mute):
+            mute = None
+        if tag == "-text":
+            if mute is None:
+                pieces.append(node.text_content or "")
+            continue
+        if tag in _BLOCKS:
+            pieces.append("\n")
+        reader = _READERS.get(tag or "")
+        if reader is not None:
+            reader(seen, node, resolve)
+        if mute is None and tag in _MUTE:
+            mute = node
+    _attributes_that_link(seen, tree, resolve, source)
+    return seen
+
+
+def _inside(node: LexborNode, ancestor: LexborNode) -> bool:
+    above: LexborNode | None = node.parent
+    wanted = ancestor.mem_id
+    for _ in range(50):
+        if above is None:
+            return False
+        if above.mem_id == wanted:
+            return True
+        above = above.parent
+    return False
+
+
+# ── Elements ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _add(seen: Seen, resolve: Resolver, href: str, text: str, kind: LinkKind, origin: str) -> Link | None:
+    if len(seen.links) >= MAX_LINKS:
+        seen.dropped += 1
+        return None
+    if len(href) > _MAX_HREF:
+        return None
+    url, fault = resolve(href)
+    if fault == "unfetchable":
+        return None
+    if kind == "page" and url:
+        found, _ = classify(url, text)
+        kind = found  # type: ignore[assignment]  # classify names members of LinkKind only
+    link = Link(url, href, text, kind, origin, fault)
+    if url:
+        seen.links.append(link)
+    if fault:
+        seen.odd.append(link)
+    return link
+
+
+def link_text(node: LexborNode, attributes: Attributes) -> str:
+    """What a reader sees of a link: its words, else the words of its picture, else its title."""
+    text = squeeze(node.text())[:_MAX_TEXT]
+    if text:
+        return text
+    picture = node.css_first("img")
+    if picture is not None:
+        described = picture.attributes
+        text = squeeze(described.get("alt") or described.get("title") or "")
+    return (text or squeeze(attributes.get("title") or ""))[:_MAX_TEXT]
+
+
+def _anchor(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
+    attributes = node.attributes
+    href = attributes.get("href")
+    seen.anchors += 1
+    if not href:
+        return
+    if href[:11].lower().lstrip().startswith("javascript"):
+        for target in script_targets(href):
+            _add(seen, resolve, target, link_text(node, attributes), "page", "a")
+        return
+    if href[0] == "#":
+        return
+    _add(seen, resolve, href, link_text(node, attributes), "page", node.tag or "a")
+    _viewer_file(seen, resolve, href)
+
+
+def _frame(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
+    href = node.attributes.get("src")
+    if href:
+        link = _add(seen, resolve, href, "", "page", node.tag or "iframe")
+        if link is not None:
+            seen.frames.append(link)
+        _viewer_file(seen, resolve, href)
+
+
+_VIEWER: Final = re.compile(r"[?&#]file=([^&#]+)", re.IGNORECASE)
+
+
+def _viewer_file(seen: Seen, resolve: Resolver, href: str) -> None:
+    """The file a PDF viewer is asked to show (BEHAVIOURS 52)."""
+    found = _VIEWER.search(href) if "file=" in href else None
+    if found:
+        target = unquote(found[1])
+        if "/" in target or "." in target:
+            _add_if_file(seen, resolve, target, "viewer")
+
+
+def _add_if_file(seen: Seen, resolve: Resolver, target: str, origin: str) -> None:
+    url, _ = resolve(target)
+    if url and classify(url, "")[0] == "attachment":
+        _add(seen, resolve, target, "", "attachment", origin)
+
+
+def _image(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
+    attributes = node.attributes
+    text = squeeze(attributes.get("alt") or attributes.get("title") or "")[:_MAX_TEXT]
+    source = attributes.get("src")
+    if source and source[:5] != "data:":
+        _add(seen, resolve, source, text, "image", "img")
+    for name in _LAZY:
+        lazy = attributes.get(name)
+        if lazy and lazy != source and lazy[:5] != "data:":
+            _add(seen, resolve, lazy, text, "image", name)
+            break
+
+
+def _script(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
+    attributes = node.attributes
+    source = attributes.get("src")
+    if source:
+        link = _add(seen, resolve, source, "", "script", "script")
+        if link is not None and link.url:
+            seen.scripts.append(link.url)
+        return
+    kind = (attributes.get("type") or "").lower()
+    if not kind or "javascript" in kind or "ecmascript" in kind or kind == "module":
+        text = node.text()
+        if text.strip():
+            seen.inline.append(text)
+
+
+def _sheet(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
+    attributes = node.attributes
+    relation = (attributes.get("rel") or "").lower()
+    href = attributes.get("href")
+    if href and "stylesheet" in relation:
+        _add(seen, resolve, href, "", "style", "link")
+    elif href and "icon" in relation:
+        _add(seen, resolve, href, "", "image", "link")
+
+
+def _media(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
+    attributes = node.attributes
+    href = attributes.get("data") if node.tag == "object" else attributes.get("src")
+    if href:
+        url, _ = resolve(href)
+        kind: LinkKind = "attachment" if url and classify(url, "")[0] == "attachment" else "media"
+        _add(seen, resolve, href, "", kind, node.tag or "media")
+        _viewer_file(seen, resolve, href)
+    poster = attributes.get("poster")
+    if poster:
+        _add(seen, resolve, poster, "", "image", "poster")
+
+
+def _list_item(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
+    if "src" in node.attrs:  # <li src=…> opened by script (BEHAVIOURS 22)
+        href = node.attributes.get("src")
+        if href:
+            _add(seen, resolve, href, squeeze(node.text())[:_MAX_TEXT], "page", "li")
+
+
+def _input(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
+    attributes = node.attributes
+    if (attributes.get("type") or "").lower() == "image" and attributes.get("src"):
+        _add(seen, resolve, attributes["src"] or "", attributes.get("alt") or "", "image", "input")
+
+
+def _meta(seen: Seen, node: LexborNode, _: Resolver) -> None:
+    attributes = node.attributes
+    content = attributes.get("content") or ""
+    name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
+    if name:
+        seen.metas.append((name.strip()[:200], content.strip()[:2000]))
+    elif (attributes.get("http-equiv") or "").strip().lower() == "refresh" and not seen.refresh:
+        seen.refresh = content
+
+
+def _title(seen: Seen, node: LexborNode, _: Resolver) -> None:
+    parent = node.parent
+    if not seen.title and (parent is None or parent.tag != "svg"):
+        seen.title = squeeze(node.text())[:500]
+
+
+def _heading(seen: Seen, node: LexborNode, _: Resolver) -> None:
+    if len(seen.headings) < 20:
+        seen.headings.append(node)
+
+
+_READERS: Final[dict[str, Callable[[Seen, LexborNode, Resolver], None]]] = {
+    "a": _anchor,
+    "area": _anchor,
+    "iframe": _frame,
+    "frame": _frame,
+    "img": _image,
+    "script": _script,
+    "link": _sheet,
+    "video": _media,
+    "audio": _media,
+    "source": _media,
+    "embed": _media,
+    "object": _media,
+    "li": _list_item,
+    "input": _input,
+    "meta": _meta,
+    "title": _title,
+    "h1": _heading,
+}
+
+# ── Attributes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_QUOTED: Final = r"\s*(?:'([^']{1,2000})'|\"([^\"]{1,2000})\")"
+_TARGETS: Final = re.compile(
+    rf"(?:location(?:\.href)?\s*=(?!=)|location\.(?:assign|replace)\s*\(|window\.open\s*\(|\bopen\s*\("
+    rf"|\b(?:link|golink|gourl|goto|jump|jumpurl|openurl|toUrl|openwin|openwindow|showurl|view)\s*\(){_QUOTED}"
+    rf"|\bisDownLoad\s*\(\s*this\s*,{_QUOTED}"
+    rf"|\b(?:down|download|downfile|downloadfile|openfile|preview|viewpdf|showpdf)\s*\({_QUOTED}",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(r"^(?:https?:|/|\.{1,2}/|\?)|^[\w%./-]+\.(?:[sxj]?html?|aspx?|jspx?|do|php|pdf|docx?|xlsx?|wps|zip)\b", re.IGNORECASE)
+_STORED: Final = ("data-href", "data-link", "data-value", "data-pdf", "data-file")
+
+
+def script_targets(code: str) -> list[str]:
+    """Addresses that a line of script sends the reader to: location.href='…', window.open('…'), Link('…') (BEHAVIOURS 22)."""
+    found = (next((group for group in match.groups() if group), "") for match in _TARGETS.finditer(code[:5000]))
+    return [target for target in found if _ADDRESS.match(target.strip())]
+
+
+def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) -> None:
+    if "onclick" in source or "onClick" in source or "ONCLICK" in source:
+        for node in _each(tree, "[onclick]"):
+            attributes = node.attributes
+            for target in script_targets(attributes.get("onclick") or ""):
+                if target != attributes.get("href"):
+                    _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
+    for name in _STORED:
+        if name not in source:
+            continue
+        for node in _each(tree, f"[{name}]"):
+            attributes = node.attributes
+            value = (attributes.get(name) or "").strip()
+            if not _ADDRESS.match(value) or value == (attributes.get("href") or "").strip():
+                continue
+            if name in {"data-href", "data-link"}:
+                _add(seen, resolve, value, link_text(node, attributes), "page", name)
+            else:
+                _add_if_file(seen, resolve, value, name)
+
+
+def _each(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """Matches, each once: lexbor may give a node twice."""
+    done: set[int] = set()
+    nodes: list[LexborNode] = []
+    for node in tree.css(selector)[: 2 * MAX_LINKS]:
+        if node.mem_id not in done:
+            done.add(node.mem_id)
+            nodes.append(node)
+    return nodes
