@@ -67,6 +67,15 @@ RuleCode = Annotated[str, AfterValidator(_rule_code)]
 class Shape(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_an_empty_list(cls, data: Any) -> Any:
+        """`columns:` with nothing behind it is what people write for none."""
+        if not isinstance(data, dict):
+            return data
+        empty = {name for name, info in cls.model_fields.items() if isinstance(info.default, list | dict)}
+        return {key: value for key, value in data.items() if value is not None or key not in empty}
+
 
 class OutageShape(Shape):
     start: Moment = Field(alias="from")

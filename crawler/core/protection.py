@@ -47,17 +47,14 @@ def match(
     body_head: str,
 ) -> Signature | None:
     """The first signature that fits; give at least `HEAD` characters of the body, lower-case header names."""
-    names = ";".join(sorted(cookies))
+    if status == 200 and len(body_head) >= _SHELL_LENGTH:
+        return None  # nearly every page of a crawl ends here
     body = body_head[:HEAD]
-    links, text, shell = _measure(body)
-    if links >= _PAGE_LINKS and text >= _SHELL_TEXT:
-        return None  # a real page may mention a vendor, or carry $_ts (PATTERNS)
-    for signature in signatures:
-        if status == 200 and not shell:
-            continue
-        if signals(signature, status, headers, names, body):
-            return signature
-    return None
+    names = ";".join(sorted(cookies))
+    found = next((one for one in signatures if signals(one, status, headers, names, body)), None)
+    if found is None or (_is_page(body) if status != 200 else not _is_shell(body)):
+        return None
+    return found
 
 
 def signals(
@@ -84,14 +81,22 @@ def signals(
     return tuple(found) if len(found) >= signature.signals_needed else ()
 
 
-def _measure(body: str) -> tuple[int, int, bool]:
-    """Links, characters of visible text, and whether so little is there that it can be a challenge's shell."""
-    links = sum(1 for _ in _LINK.finditer(body))
-    visible = _BLANK.sub("", _TAG.sub("", _without_code(body)))
-    shell = (
-        len(body) < _SHELL_LENGTH and links < _PAGE_LINKS and len(visible) < _SHELL_TEXT and not _SITE_META.search(body)
-    )
-    return links, len(visible), shell
+def _is_page(body: str) -> bool:
+    """A real page may mention a vendor, or carry $_ts (PATTERNS)."""
+    return _links(body) >= _PAGE_LINKS and _text(body) >= _SHELL_TEXT
+
+
+def _is_shell(body: str) -> bool:
+    """So little is there that it can be a challenge's."""
+    return _links(body) < _PAGE_LINKS and _text(body) < _SHELL_TEXT and not _SITE_META.search(body)
+
+
+def _links(body: str) -> int:
+    return sum(1 for _ in _LINK.finditer(body))
+
+
+def _text(body: str) -> int:
+    return len(_BLANK.sub("", _TAG.sub("", _without_code(body))))
 
 
 def _without_code(body: str) -> str:

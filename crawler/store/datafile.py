@@ -1,5 +1,7 @@
 """Opens a SQLite file of ours, brings its schema up to date, and says in Chinese what is wrong with it."""
 
+# ruff: noqa: N818 - the names say what the data is
+
 from __future__ import annotations
 
 import errno
@@ -123,7 +125,7 @@ def open_engine(path: Path, *, read_only: bool = False) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A reader that turns writer half-way would fail at once instead of waiting.
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
     return engine
 
@@ -132,12 +134,13 @@ def update_schema(engine: Engine, path: Path, *, version: int, scripts: Path, re
     """Runs alembic only where `PRAGMA user_version` differs: starting it costs 0.1 s."""
     with explained(path), engine.connect() as connection:
         found = _user_version(connection)
-        if found == version:
-            return
-        if found > version:
-            raise NewerData(path, f"数据由更新版本的程序写入（版本 {found}，本程序支持到 {version}），请升级程序")
-        if read_only:
-            raise OlderData(path, "数据来自旧版本的程序，请先运行一次检查以升级数据")
+    if found == version:
+        return
+    if found > version:
+        raise NewerData(path, f"数据由更新版本的程序写入（版本 {found}，本程序支持到 {version}），请升级程序")
+    if read_only:
+        raise OlderData(path, "数据来自旧版本的程序，请先运行一次检查以升级数据")
+    with explained(path), engine.connect().execution_options(writes=True) as connection:
         if _user_version(connection) != version:  # nobody else did it while we waited for the lock
             _migrate(connection, scripts)
             connection.exec_driver_sql(f"PRAGMA user_version = {version:d}")

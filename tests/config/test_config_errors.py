@@ -62,7 +62,12 @@ SITE_FAULTS = {
     ),
     "an unquoted code": (SITE.replace('"6229010001"', "6229010001"), 3, 7, '写成 "6229010001"'),
     "a code of nine digits": (SITE.replace("6229010001", "622901000"), 3, 7, "应为 10 位数字或 bm 加 8 位数字"),
-    "a level in other words": (SITE.replace("portal", "门户"), 4, 8, "level 只能写 portal 或 department，现在写的是 门户"),
+    "a level in other words": (
+        SITE.replace("portal", "门户"),
+        4,
+        8,
+        "level 只能写 portal 或 department，现在写的是 门户",
+    ),
     "an unknown platform": (
         SITE.replace("linxia-jpaas", "linxia-jpas"),
         5,
@@ -70,7 +75,12 @@ SITE_FAULTS = {
         "没有平台 linxia-jpas，是不是 linxia-jpaas？",
     ),
     "a home without scheme": (SITE.replace("https://www.lxs.gov.cn/\n", "www.lxs.gov.cn\n"), 6, 7, "这样的完整网址"),
-    "a home that no parser takes": (SITE.replace("cn/\n", "cn:99999/\n", 1), 6, 7, "网址 https://www.lxs.gov.cn:99999/ 写得不对"),
+    "a home that no parser takes": (
+        SITE.replace("cn/\n", "cn:99999/\n", 1),
+        6,
+        7,
+        "网址 https://www.lxs.gov.cn:99999/ 写得不对",
+    ),
     "a full-width colon in an address": (SITE.replace("https://www", "https：//www", 1), 6, 7, "请改成半角"),
     "a home on another host": (
         SITE.replace("home: https://www.lxs", "home: https://www.lxx"),
@@ -82,7 +92,12 @@ SITE_FAULTS = {
     "no host": (SITE.replace("[www.lxs.gov.cn]", "[]"), 7, 8, "hosts 至少要写 1 项"),
     "a host with a scheme": (SITE.replace("[www.lxs.gov.cn]", '["https://www.lxs.gov.cn/"]'), 7, 9, "应只写域名"),
     "a prefix without slash": (SITE.replace("[/lxs/]", "[lxs]"), 8, 12, "应写成 /lxs/ 这样"),
-    "confirmed in words": (SITE.replace("true", "是"), 9, 12, "confirmed 应写成 true 或 false，不加引号，现在写的是 是"),
+    "confirmed in words": (
+        SITE.replace("true", "是"),
+        9,
+        12,
+        "confirmed 应写成 true 或 false，不加引号，现在写的是 是",
+    ),
     "an unknown key": (SITE + "hosst: [a.gov.cn]\n", 12, 1, "不认识的键 hosst，是不是 hosts？"),
     "an unknown key like none": (SITE + "zzz: 1\n", 12, 1, "可以写的键有：id、name、code"),
     "a missing key": (SITE.replace("name: 临夏市人民政府\n", ""), 1, 1, "缺少必填项 name"),
@@ -93,7 +108,12 @@ SITE_FAULTS = {
     "基层公开 without field": (column(kind="基层公开"), 11, 34, "要同时写 field:"),
     "a field beside another kind": (column(field="安全生产"), 11, None, "只有 kind: 基层公开 的栏目才写 field"),
     "an unknown field": (column(kind="基层公开", field="安全生厂"), 11, None, "26 个领域之一，是不是 安全生产"),
-    "a column elsewhere": (column(url="https://www.gansu.gov.cn/zc/"), 11, None, "不在本网站范围内：主机 www.gansu.gov.cn"),
+    "a column elsewhere": (
+        column(url="https://www.gansu.gov.cn/zc/"),
+        11,
+        None,
+        "不在本网站范围内：主机 www.gansu.gov.cn",
+    ),
     "a column without host": (column(url="/lxs/zc/"), 11, None, "网址 /lxs/zc/ 写得不对"),
     "a limit in words": (column(limit="两周"), 11, None, "应写成 30m、2s、1.5h、500ms 或 14d"),
     "a column twice": (SITE + COLUMN + "\n", 12, 10, "栏目 id zcwj 重复（第11行）"),
@@ -111,8 +131,18 @@ SITE_FAULTS = {
         18,
         "应写成 2026-01-31 或 2026-01-31 08:30",
     ),
-    "a full-width colon": (SITE.replace("level: portal", "level：portal"), 4, 6, "全角冒号“：”，请改成半角冒号加一个空格"),
-    "no blank after the colon": (SITE.replace("level: portal", "level:portal"), 4, 6, "冒号后面要有一个空格：写成 level: …"),
+    "a full-width colon": (
+        SITE.replace("level: portal", "level：portal"),
+        4,
+        6,
+        "全角冒号“：”，请改成半角冒号加一个空格",
+    ),
+    "no blank after the colon": (
+        SITE.replace("level: portal", "level:portal"),
+        4,
+        6,
+        "冒号后面要有一个空格：写成 level: …",
+    ),
     "a tab": (SITE.replace("  - {id", "\t- {id"), 11, 1, "缩进用了制表符（Tab），请改成空格"),
     "an open quote": (SITE.replace('"6229010001"', '"6229010001'), None, None, "没有写完"),
     "an open bracket": (SITE.replace("[/lxs/]", "[/lxs/"), None, None, "方括号里缺少逗号或没有写完 ]"),
@@ -157,14 +187,18 @@ def test_an_article_is_no_column_behaviour_23(path: str, tmp_path: Path) -> None
     assert "是一篇文章的网址，不是栏目" in found[0]
 
 
-@pytest.mark.parametrize("path", ["/lxs/art/index.html", "/content/", "/col/col1234/index.html", "/info/1157.htm", "/tz/"])
+@pytest.mark.parametrize(
+    "path", ["/lxs/art/index.html", "/content/", "/col/col1234/index.html", "/info/1157.htm", "/tz/"]
+)
 def test_a_column_that_only_sounds_like_an_article(path: str, tmp_path: Path) -> None:
     site = load(folder(tmp_path, sites__lxs=column(url=f'"https://www.lxs.gov.cn{path}"'))).site("lxs")
     assert site.columns[0].url.endswith(path)
 
 
 def test_all_faults_of_all_files_are_named_at_once(tmp_path: Path) -> None:
-    broken = SITE.replace('"6229010001"', "6229010001").replace("kind: 政策文件", "kind: 政策文档").replace("portal", "x")
+    broken = (
+        SITE.replace('"6229010001"', "6229010001").replace("kind: 政策文件", "kind: 政策文档").replace("portal", "x")
+    )
     platforms = "- {id: linxia-jpaas, rate: 快, window: 22点}\n"
     found = faults(folder(tmp_path, sites__lxs=broken, sites__ghx=OTHER + "x: 1\n", platforms=platforms))
     assert [line.partition(": ")[0] for line in found] == [
@@ -257,7 +291,12 @@ FILE_FAULTS = [
     ("platforms", PLATFORM + ", second_round_after: 30分}\n", "第1行 第42列", "时长 30分 写得不对，应写成 30m"),
     ("platforms", PLATFORM + ", clock: -1}\n", "第1行 第29列", "时长 -1 写得不对"),
     ("platforms", PLATFORM + ", ratee: 1}\n", "第1行 第22列", "不认识的键 ratee，是不是 rate"),
-    ("sources", "- {id: a, name: b, level: central, format: csv, feed: no.csv}\n", "第1行 第55列", "找不到来源文件 no.csv"),
+    (
+        "sources",
+        "- {id: a, name: b, level: central, format: csv, feed: no.csv}\n",
+        "第1行 第55列",
+        "找不到来源文件 no.csv",
+    ),
     ("sources", "- {id: a, name: b, level: central, format: column, feed: no}\n", "第1行 第58列", "网址 no 写得不对"),
     ("sources", "- {id: a, name: b, level: central, format: csv}\n", "第1行 第3列", "缺少必填项 feed"),
     (
@@ -267,7 +306,12 @@ FILE_FAULTS = [
         "owed_by 的 protal 既不是 portal、department，也不是登记的网站 id，是不是 portal",
     ),
     ("network", "connect_to: {www.lxs.gov.cn: refused}\n", "第1行 第14列", '应写成 "www.lxs.gov.cn:443"'),
-    ("network", 'connect_to: {"*:80": 8080}\n', "第1行 第22列", '应写成 "127.0.0.1:8443"（地址:端口）、nxdomain 或 refused'),
+    (
+        "network",
+        'connect_to: {"*:80": 8080}\n',
+        "第1行 第22列",
+        '应写成 "127.0.0.1:8443"（地址:端口）、nxdomain 或 refused',
+    ),
     ("network", 'connect_to: {"*:80": "127.0.0.1:70000"}\n', "第1行 第22列", "127.0.0.1:70000 写得不对"),
     ("network", "trust: ca.pem\n", "第1行 第8列", "找不到证书文件 ca.pem"),
     ("network", "proxy: 127.0.0.1\n", "第1行 第8列", "应写成 http://127.0.0.1:3128"),
@@ -278,8 +322,18 @@ FILE_FAULTS = [
     ("rules", "packages: [rules]\n", "第1行 第1列", "缺少必填项 edition"),
     ("waf", "- {vendor: a, source: b, body: ['(']}\n", "第1行 第33列", "正则表达式 ( 写得不对"),
     ("holidays", "2026: {off: [2026-02-23..2026-02-15]}\n", "第1行 第14列", "应写成 2026-02-15..2026-02-23，前早后晚"),
-    ("column_kinds", "kinds: [{kind: 政策文件, synonyms: [政策]}, {kind: 其他, synonyms: [政策]}]\n", "第1行 第61列", "“政策”重复"),
-    ("basis__x", "id: x\ntitle: a\nnumber: b\nclauses: [{id: a, text: b}, {id: a, text: c}]\n", "第4行 第34列", "条款 id a 重复"),
+    (
+        "column_kinds",
+        "kinds: [{kind: 政策文件, synonyms: [政策]}, {kind: 其他, synonyms: [政策]}]\n",
+        "第1行 第61列",
+        "“政策”重复",
+    ),
+    (
+        "basis__x",
+        "id: x\ntitle: a\nnumber: b\nclauses: [{id: a, text: b}, {id: a, text: c}]\n",
+        "第4行 第34列",
+        "条款 id a 重复",
+    ),
     ("basis__x", "id: y\ntitle: a\nnumber: b\nclauses: [{id: a, text: b}]\n", "第1行 第5列", "要和文件名一致"),
 ]
 
