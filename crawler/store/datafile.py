@@ -152,8 +152,8 @@ def _user_version(connection: Connection) -> int:
 
 
 def _migrate(connection: Connection, scripts: Path) -> None:
-    from alembic import command  # noqa: PLC0415 - the reason for the version check above
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
