@@ -343,6 +343,8 @@ class Night:
             self._release(target)
             return
         if fetch.outcome is Outcome.OUR_FAULT:
+            if self.stop.is_set():
+                return
             self.result.errors += 1
             self.watch.crashed(target.url, RuntimeError(fetch.note))
         self.intake.asked.add(target.id)

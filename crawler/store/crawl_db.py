@@ -19,10 +19,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
     event,
 )
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from crawler.store.datafile import open_engine, update_schema
 
 metadata = MetaData()
 
@@ -170,37 +171,25 @@ source_entries = Table(
 FLAG_SOFT_ERROR, FLAG_SHELL, FLAG_PROTECTION, FLAG_REDIRECT, FLAG_FOOTER = 1, 2, 4, 8, 16
 
 SCHEMA_VERSION = 1
+SCRIPTS = Path(__file__).parent / "migrations" / "crawl"
 
 
-class NewerData(RuntimeError):
-    """The file was written by a newer program: never touched."""
-
-
-def _pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "busy_timeout=10000",
-        "foreign_keys=ON",
-        "temp_store=MEMORY",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def open_sync(path: Path, *, read_only: bool = False) -> Engine:
-    """A sync engine; `read_only` is how the audit sees the file: it cannot write even by mistake."""
-    if read_only:
-        engine = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
-        event.listen(engine, "connect", lambda c, _r: c.execute("PRAGMA query_only=ON"))
-        return engine
-    engine = create_engine(f"sqlite:///{path}")
-    event.listen(engine, "connect", _pragmas)
+def open_crawl(path: Path, *, read_only: bool = False) -> Engine:
+    """A sync engine with the schema up to date; `read_only` is how the audit sees the file."""
+    engine = open_engine(path, read_only=read_only)
+    update_schema(engine, path, version=SCHEMA_VERSION, scripts=SCRIPTS, read_only=read_only)
     return engine
 
 
-def open_async(path: Path) -> AsyncEngine:
+def open_crawl_async(path: Path) -> AsyncEngine:
+    """The crawl's engine; `open_crawl` must have made the file."""
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
-    event.listen(engine.sync_engine, "connect", _pragmas)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
     return engine
