@@ -79,9 +79,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _crawl(
-    config: Config, engine: Engine, database: Path, limits: Path, order: Order, watch: Watch
-) -> Outcome:
+async def _crawl(config: Config, engine: Engine, database: Path, limits: Path, order: Order, watch: Watch) -> Outcome:
     stop = asyncio.Event()
     _heed_signals(stop)
     started = time.time()
@@ -192,4 +190,3 @@ def _heed_signals(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-

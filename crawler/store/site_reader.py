@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from crawler.core.clock import beijing
 from crawler.core.facts import Footer, PageFacts
-from crawler.core.model import Column, Outcome, Site, State
+from crawler.core.model import Column, Site, State
 from crawler.core.urls import normalise
 from crawler.core.views import ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
 from crawler.store import crawl_db as db
@@ -134,16 +134,8 @@ class SiteReader:
     def targets(self, view: SiteView) -> Iterator[TargetView]:
         counts = self._snapshot.links(self.site.id).counts
         for number in sorted(counts, key=lambda n: self._log.urls[n].url if n in self._log.urls else ""):
-            if number in self._log.urls and not self._is_action(number):
+            if number in self._log.urls and not self._snapshot.is_action(number):
                 yield self.target(view, number)
-
-    def _is_action(self, number: int) -> bool:
-        folded = self._log.state(number)
-        return folded.state is None and folded.blocked is not None and self._blocked_as(number) is Outcome.ACTION
-
-    def _blocked_as(self, number: int) -> Outcome | None:
-        blocked = self._log.known(number).blocked
-        return blocked.outcome if blocked else None
 
     def target(self, view: SiteView, number: int) -> TargetView:
         row: UrlRow = self._log.urls[number]
@@ -176,7 +168,7 @@ class SiteReader:
         for number in self._snapshot.links(self.site.id).counts:
             row = self._log.urls.get(number)
             folded = self._log.state(number)
-            if row is None or folded.knowledge in {"fresh", "carried"} or self._is_action(number):
+            if row is None or folded.knowledge in {"fresh", "carried"} or self._snapshot.is_action(number):
                 continue
             if row.site == self.site.id and row.kind == "page":
                 pages += 1

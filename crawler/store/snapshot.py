@@ -102,6 +102,16 @@ class Snapshot:
         for numbers in self.by_site.values():
             numbers.sort(key=lambda number: self.log.urls[number].url)
 
+    def is_action(self, number: int) -> bool:
+        """Login, submit, delete: never requested, so in no denominator."""
+        folded = self.log.state(number)
+        if folded.state is not None or folded.blocked is None:
+            return False
+        outcome = db.fetches.c.outcome
+        return (
+            self.connection.scalar(select(outcome).where(db.fetches.c.id == folded.blocked.fetch_id)) == Outcome.ACTION
+        )
+
     # ── facts and bodies ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def facts(self, number: int) -> PageFacts | None:
