@@ -143,7 +143,7 @@ class Frontier:
         return self.lanes[name]
 
     def number(self, url: str) -> tuple[int, bool]:
-        """The id of a URL, and whether it is new. One call decides, so two workers never both get it (BEHAVIOURS 93)."""
+        """The id of a URL, and whether it is new: one call decides, so no two workers get it (BEHAVIOURS 93)."""
         key = url_hash(url)
         known = self.ids.get(key)
         if known is not None:

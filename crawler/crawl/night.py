@@ -444,7 +444,7 @@ class Night:
 
 
 def baseline_url(site: Site) -> str:
-    """One address that cannot exist, the same every night: how this host answers for what is not there (BEHAVIOURS 29)."""
+    """One address that cannot exist, the same every night: the host's answer for what is not there (BEHAVIOURS 29)."""
     name = hashlib.sha256(f"govcheck:{site.id}".encode()).hexdigest()[:16]
     return normalise(site.home.rstrip("/") + f"/govcheck-{name}.html")
 

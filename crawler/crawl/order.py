@@ -28,7 +28,7 @@ def asked_in(connection: Connection, run: int) -> set[int]:
 def tonight(
     connection: Connection, run: int, sites: Collection[str], lanes: Iterable[str], issues: Collection[str]
 ) -> Iterable[Target]:
-    """Known targets of these sites that this run has not asked, and second rounds that wait. `issues`: URLs of open ones.
+    """Known targets of these sites that this run has not asked, and second rounds. `issues`: URLs open ones rest on.
 
     A target of nobody's site is asked when a page of these sites links to it; which page did is not kept, so all are.
     """

@@ -1,4 +1,4 @@
-"""Snapshot(N): every URL in scope with its deciding fetch, as the views that rules see. Reads crawl.db, never writes."""
+"""Snapshot(N): every URL in scope with its deciding fetch, as the views that rules see. It never writes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from crawler.core.clock import beijing
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.facts import Entry, PageFacts
-from crawler.core.model import Parent, Platform, Site, Source, State
+from crawler.core.model import Outcome, Parent, Platform, Site, Source, State
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
 from crawler.core.views import (
@@ -54,7 +54,7 @@ class Links:
 
 
 class Snapshot:
-    """The views of one run. `read` turns bodies into trees and finds links in them: parsing is not the store's business."""
+    """The views of one run. `open_html` and `locate` read bodies: parsing is not the store's business."""
 
     def __init__(
         self,
@@ -107,10 +107,8 @@ class Snapshot:
         folded = self.log.state(number)
         if folded.state is not None or folded.blocked is None:
             return False
-        outcome = db.fetches.c.outcome
-        return (
-            self.connection.scalar(select(outcome).where(db.fetches.c.id == folded.blocked.fetch_id)) == Outcome.ACTION
-        )
+        query = select(db.fetches.c.outcome).where(db.fetches.c.id == folded.blocked.fetch_id)
+        return self.connection.scalar(query) == Outcome.ACTION.value
 
     # ── facts and bodies ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -200,7 +198,7 @@ class Snapshot:
     # ── pages that answer 200 and are not there ──────────────────────────────────────────────────────────────────────
 
     def soft_404s(self, site: str) -> dict[int, str]:
-        """Why an alive page of the site is no answer: its own words, the host's answer to an impossible address, the home page."""
+        """Why an alive page is no answer: its own words, the answer to an impossible address, the home page."""
         found: dict[int, str] = {}
         numbers = self.by_site.get(site, ())
         home = self.landing(self._site(site).home)

@@ -50,7 +50,7 @@ Row = dict[str, Any]
 
 
 class Writer:
-    """Rows are handed over without waiting; `run` flushes them; a failed flush ends the crawl, it is never lost silently."""
+    """Rows are handed over without waiting, and `run` flushes them; a flush that fails ends the crawl."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
