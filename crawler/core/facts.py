@@ -158,6 +158,7 @@ class PageFacts:
     soft_error: str = ""  # the phrase that says "not here" on a page that answered 200
     redirect: str = ""  # where a refresh or a script sends the reader at once
     protection: str = ""  # signature of a challenge page, by its own body
+    links_dropped: int = 0  # links beyond the parser's cap of 20,000, not read
     shell: bool = False  # next to no text and no links, scripts only: a browser is needed to see it
 
     def meta(self, name: str) -> str:

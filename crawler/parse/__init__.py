@@ -1,0 +1,38 @@
+"""Bytes to facts; the only place that knows selectolax."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crawler.core.facts import Listing
+from crawler.core.urls import HrefCache
+from crawler.parse.encoding import Decoded, decode
+from crawler.parse.feeds import read_feed
+from crawler.parse.html import Element, Html, locate
+from crawler.parse.lists import jpaas
+from crawler.parse.page import parse, saved_from, server_date
+from crawler.parse.script import parse_script
+
+
+def read_unit(
+    body: bytes, reader: str, url: str, page_url: str, headers: Mapping[str, str] | None = None
+) -> Listing:
+    """The answer of a list unit. `reader` of the result is "" where it failed; no entries otherwise is the end."""
+    if reader != "jpaas":
+        return Listing(reader="", note=f"没有名为 {reader} 的列表单元读取方式")
+    return jpaas.read_answer(decode(body, headers).text, url, page_url, server_date(headers))
+
+
+__all__ = [
+    "Decoded",
+    "Element",
+    "HrefCache",
+    "Html",
+    "decode",
+    "locate",
+    "parse",
+    "parse_script",
+    "read_feed",
+    "read_unit",
+    "saved_from",
+]

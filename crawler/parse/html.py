@@ -1,0 +1,140 @@
+"""The tree of a page for rule authors, built when first asked for, and the places of links on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.core.urls import normalise, resolve
+from crawler.parse.encoding import decode
+from crawler.parse.links import link_text, script_targets
+from crawler.parse.text import squeeze, visible
+from crawler.parse.tree import build
+
+_MAX_STEPS: Final = 40
+_SAFE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+_LINKING: Final = "a[href], area[href], img[src], iframe[src], frame[src], script[src], link[href], embed[src], video[src], audio[src], source[src], object[data], [onclick], [data-href], li[src]"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element; `path` is a CSS path that leads to it and to nothing else."""
+
+    node: LexborNode = field(repr=False)
+    tree: LexborHTMLParser = field(repr=False)
+
+    @property
+    def tag(self) -> str:
+        return self.node.tag or ""
+
+    @property
+    def text(self) -> str:
+        return squeeze(visible(self.node))
+
+    @property
+    def attrs(self) -> Mapping[str, str]:
+        return {name: value or "" for name, value in self.node.attributes.items()}
+
+    @property
+    def path(self) -> str:
+        return css_path(self.node, self.tree)
+
+
+class Html:
+    """The shared, lazily parsed tree of one body (DESIGN "page.html")."""
+
+    __slots__ = ("_body", "_headers", "_tree")
+
+    def __init__(self, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        self._body = body
+        self._headers = headers
+        self._tree: LexborHTMLParser | None = None
+
+    def css(self, selector: str) -> list[Element]:
+        """Elements that match, in document order, each once; ValueError for a selector that is none."""
+        if self._tree is None:
+            self._tree = build(decode(self._body, self._headers).text)
+        tree = self._tree
+        found = {node.mem_id: node for node in tree.css(selector)}
+        return [Element(node, tree) for node in found.values()]
+
+
+def css_path(node: LexborNode, tree: LexborHTMLParser) -> str:
+    """`#foot > p:nth-of-type(2) > a`: from the nearest id that is unique, else from the top."""
+    steps: list[str] = []
+    current: LexborNode | None = node
+    while current is not None and current.tag not in {"html", "-document", "-undef"} and len(steps) < _MAX_STEPS:
+        own = current.attributes.get("id") or ""
+        if own and own[0].isalpha() and set(own) <= _SAFE and _is_unique(tree, own):
+            steps.append("#" + own)
+            break
+        steps.append(_step(current))
+        current = current.parent
+    else:
+        if current is not None and current.tag == "html":
+            steps.append("html")
+    return " > ".join(reversed(steps))
+
+
+def _is_unique(tree: LexborHTMLParser, own: str) -> bool:
+    return len({node.mem_id for node in tree.css("#" + own)}) == 1
+
+
+def _step(node: LexborNode) -> str:
+    tag = node.tag or "*"
+    if tag in {"body", "head"}:
+        return tag
+    before = 0
+    sibling = node.prev
+    while sibling is not None:
+        before += sibling.tag == tag
+        sibling = sibling.prev
+    if not before:
+        sibling = node.next
+        while sibling is not None and sibling.tag != tag:
+            sibling = sibling.next
+        if sibling is None:
+            return tag
+    return f"{tag}:nth-of-type({before + 1})"
+
+
+def locate(
+    body: bytes, wanted: str, base_url: str, headers: Mapping[str, str] | None = None, limit: int = 20
+) -> list[tuple[str, str]]:
+    """(visible text, CSS path) of the links of a page that lead to `wanted`, an absolute URL or an href as written."""
+    decoded = decode(body, headers)
+    tree = build(decoded.text)
+    base = base_of(tree, base_url)
+    key = normalise(wanted)
+    found: dict[int, tuple[str, str]] = {}
+    for node in tree.css(_LINKING):
+        if node.mem_id in found:
+            continue
+        attributes = node.attributes
+        hrefs = [attributes[name] for name in ("href", "src", "data", "data-href", "data-src") if attributes.get(name)]
+        code = (attributes.get("onclick") or "") + ";" + (attributes.get("href") or "")
+        for href in [*hrefs, *script_targets(code)]:
+            if href and (href == wanted or normalise(resolve(base, href, decoded.used)[0]) == key):
+                found[node.mem_id] = (_words(node), css_path(node, tree))
+                break
+        if len(found) >= limit:
+            break
+    return list(found.values())
+
+
+def _words(node: LexborNode) -> str:
+    attributes = node.attributes
+    return link_text(node, attributes) or squeeze(attributes.get("alt") or "")
+
+
+def base_of(tree: LexborHTMLParser, url: str) -> str:
+    """`<base href>` where there is one that means something (BEHAVIOURS 12)."""
+    node = tree.css_first("base[href]")
+    if node is None:
+        return url
+    href = (node.attributes.get("href") or "").strip()
+    resolved, _ = resolve(url, href) if href else ("", "")
+    return resolved or url

@@ -1,0 +1,186 @@
+"""The facts of one page, put together from one tree and one walk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Final, Literal
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.core.facts import Link, Listing, PageFacts, Parsed
+from crawler.core.urls import HrefCache, is_action, resolve
+from crawler.parse import footer, hidden, redirect, search_box, trouble
+from crawler.parse.attachments import attachments
+from crawler.parse.dates import page_dates
+from crawler.parse.encoding import Decoded, decode
+from crawler.parse.html import base_of
+from crawler.parse.links import Seen, walk
+from crawler.parse.lists import read_list
+from crawler.parse.lists.page import ListPage
+from crawler.parse.text import MAIN_TEXT, lines, main_node, squeeze, visible
+from crawler.parse.tree import build
+
+Kind = Literal["article", "list", "other", "script", "empty"]
+
+_ARTICLE_URL: Final = re.compile(
+    r"/art/(?:\d{4}/){0,1}[\d/]*art_\w+|/t(?:19|20)\d{6}_\d+\.|/content_\d+\.|/info/\d+/\d+\.htm|/art_[0-9a-f_]{8,}\.|/content/post_\d+\.",
+    re.IGNORECASE,
+)
+_COLUMN_URL: Final = re.compile(r"/(?:index|list|common_list|column)?(?:_\d+)?(?:\.[sxj]?html?)?$|/col/col\d+|/c\d+/[\w/]*list|channel_", re.IGNORECASE)
+_ENDS: Final = r"(?=\s|$|[，,；;|）)\]】]|发布|浏览|字体|字号|作者|责任|编辑|点击|阅读|时间|日期)"
+_SOURCE: Final = re.compile(r"(?:信息|文章|稿件|内容)?来\s*源\s*[:：]\s*([^\s|：:，,；;]{2,40}?)" + _ENDS)
+_NUMBER: Final = re.compile(
+    r"([\u4e00-\u9fff]{2,16}?)\s*([〔\[【（(﹝［])\s*((?:19|20)\d\d)\s*([〕\]】）)﹞］])\s*(第)?\s*(\d{1,5})\s*号"
+)
+_NUMBER_LABEL: Final = re.compile(r"(?:发文字号|发文文号|文件编号|文\s*号|字\s*号)\s*[:：\]】]?\s*$")
+_SAVED: Final = re.compile(rb"<!--\s*saved from url=\(\d{1,5}\)\s*(\S{1,2000}?)\s*-->")
+_TITLE_TAIL: Final = re.compile(r"\s*[-_|–—]{1,2}\s*[^-_|–—]*$")
+
+
+def parse(
+    body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs: HrefCache | None = None
+) -> Parsed:
+    """Facts and links of a page; `hrefs` is the site's cache. Any bytes are a page."""
+    decoded = decode(body, headers)
+    tree = build(decoded.text)
+    base = base_of(tree, url) if "<base" in decoded.text or "<BASE" in decoded.text else url
+    resolver = (hrefs or HrefCache()).resolver(base, decoded.used)
+    seen = walk(tree, resolver, decoded.text)
+    text = lines("".join(seen.pieces))
+    text_length = len(text) - text.count("\n") - text.count(" ")
+    column = _is_column(seen, url)
+    kind = _kind(seen, text_length, url)
+    listing = Listing(reader="")
+    if kind == "other":
+        page = ListPage(tree, decoded.text, base, resolver, text, server_date(headers), column)
+        listing = read_list(page)
+        if listing.units or any(entry.date for entry in listing.entries) or (column and listing.entries):
+            kind = "list"
+    links = tuple(seen.links)
+    marks = trouble.read(tree, url, seen.title, text, text_length, seen.anchors, seen.inline)
+    target = redirect.find(seen.refresh, seen.inline, text_length, seen.anchors)
+    facts = _facts(tree, url, decoded, seen, text, kind, listing)
+    return Parsed(
+        replace(
+            facts,
+            footer=footer.read(tree, url, seen.scripts, seen.inline),
+            search_boxes=search_box.read(tree, url),
+            attachments=attachments(links),
+            odd_links=tuple(link for link in seen.odd if not is_action(link.url or link.href, link.text)),
+            hidden_links=hidden.read(tree, url, links),
+            scripts=tuple(dict.fromkeys(seen.scripts)),
+            iframes=_frames(seen.frames),
+            text_length=text_length,
+            soft_error=marks.soft_error,
+            protection=marks.protection,
+            shell=marks.shell,
+            redirect=resolve(base, target, decoded.used)[0] if target else "",
+            links_dropped=seen.dropped,
+        ),
+        links,
+    )
+
+
+def _facts(
+    tree: LexborHTMLParser, url: str, decoded: Decoded, seen: Seen, text: str, kind: Kind, listing: Listing
+) -> PageFacts:
+    """What is read from metas and text."""
+    metas = {name.lower(): content for name, content in reversed(seen.metas)}
+    heading = _heading(seen, metas)
+    body = main_node(tree, guess=kind == "article") if kind in {"article", "other"} else None
+    main_text = lines(visible(body)) if body is not None else ""
+    published, dates = page_dates(seen.metas, text if kind != "list" else "", heading, main_text, url)
+    article = kind == "article" or bool(main_text)
+    return PageFacts(
+        url=url,
+        declared=decoded.declared,
+        used=decoded.used,
+        title=seen.title,
+        metas=tuple(seen.metas[:200]),
+        kind=kind,
+        heading=heading,
+        published=published,
+        dates=dates,
+        listing=listing,
+        main_text=main_text[:MAIN_TEXT],
+        document_number=document_number(text, main_text) if article else "",
+        source=metas.get("contentsource", "") or (_source(text) if article else ""),
+    )
+
+
+def _is_column(seen: Seen, url: str) -> bool:
+    names = {name.lower() for name, content in seen.metas if content}
+    if "articletitle" in names or _ARTICLE_URL.search(url):
+        return False
+    path = url.partition("://")[2].partition("/")[2].partition("?")[0]
+    return "columnname" in names or (bool(path) and _COLUMN_URL.search("/" + path) is not None)
+
+
+def _kind(seen: Seen, text_length: int, url: str) -> Kind:
+    if not text_length and not seen.links and not seen.inline:
+        return "empty"
+    names = {name.lower() for name, content in seen.metas if content}
+    if "articletitle" in names or ("pubdate" in names and "columnname" not in names) or _ARTICLE_URL.search(url):
+        return "article"
+    return "other"
+
+
+def _heading(seen: Seen, metas: Mapping[str, str]) -> str:
+    """ArticleTitle, else the h1 that the page's own title begins with, else the title without the site's name."""
+    if metas.get("articletitle"):
+        return squeeze(metas["articletitle"])
+    heads = [words for node in seen.headings if 4 <= len(words := squeeze(node.text())) <= 200]
+    matching = [words for words in heads if words[:10] in seen.title]
+    if matching or len(heads) == 1:
+        return (matching or heads)[0]
+    return _TITLE_TAIL.sub("", seen.title).strip() or seen.title
+
+
+def _source(text: str) -> str:
+    found = _SOURCE.search(text[:20_000])
+    return found[1] if found else ""
+
+
+def document_number(text: str, main_text: str) -> str:
+    """The page's own 文号, not those it cites: labelled, else alone on a line above or at the head of the text."""
+    for found in _NUMBER.finditer(text[:30_000]):
+        before = text[max(0, found.start() - 20) : found.start()].replace("\n", " ")
+        if _NUMBER_LABEL.search(before):
+            return _printed(found)
+    for region in (main_text[:600], text[:6_000]):
+        for line in region.split("\n"):
+            found = _NUMBER.search(line) if len(line) <= 60 else None
+            if found and not re.search(r"[《，。；]|根据|按照|印发的", line) and found.start() <= 2:
+                return _printed(found)
+    return ""
+
+
+def _printed(found: re.Match[str]) -> str:
+    issuer = re.sub(r"^(?:发文字号|文号|字号|号)", "", found[1])
+    return f"{issuer}{found[2]}{found[3]}{found[4]}{found[5] or ''}{found[6]}号"
+
+
+def _frames(frames: Sequence[Link]) -> tuple[str, ...]:
+    """Frames that show a page; viewers and files are attachments."""
+    return tuple(dict.fromkeys(link.url for link in frames if link.url and link.kind == "page"))
+
+
+def server_date(headers: Mapping[str, str] | None) -> datetime | None:
+    """The server's own Date: when the bytes were said, whenever they are parsed."""
+    value = (headers.get("date") or headers.get("Date") or "") if headers else ""
+    try:
+        found = parsedate_to_datetime(value) if value else None
+    except (TypeError, ValueError):
+        return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
+def saved_from(body: bytes) -> str | None:
+    """The address a page was saved from by a browser: `<!-- saved from url=(0042)https://… -->`."""
+    found = _SAVED.search(body[:4096])
+    address = found[1].decode("utf-8", "replace") if found else ""
+    return address if address.startswith(("http://", "https://")) else None
