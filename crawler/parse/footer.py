@@ -31,6 +31,9 @@ _CODES = (
     ("icp", "备".encode(), footer_words.icp_numbers),
     ("psb", "安".encode(), footer_words.psb_numbers),
 )
+# With this many items of its own, or with codes that a script writes, a page has no empty footer left to be filled.
+FULL = 5
+_WRITTEN = ("site_code", "organizer", "icp", "psb")
 _LINKED = ("conac", "jiucuo", "site_code", "icp", "psb", "sitemap")
 # The yearly site report (年度工作报表) prints the same codes in a table of the article.
 _REPORT = re.compile(r"首页网址|年度(?:工作)?报表")
@@ -96,10 +99,11 @@ def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Seque
     unread: list[str] = []
     for text in inline:
         _read_inline(draft, unread, tree, text, base)
-    if any(draft.missing(item) for item in FOOTER_ITEMS):
-        unread += footer_unread.of_page(
-            tree, base, scripts, known=sum(bool(draft.marks[item]) for item in FOOTER_ITEMS)
-        )
+    if not any(draft.missing(item) for item in FOOTER_ITEMS):
+        return draft.footer((), _template(draft.chains))
+    written = any(mark.via == "script" for item in _WRITTEN for mark in draft.marks[item])
+    known = sum(bool(draft.marks[item]) for item in FOOTER_ITEMS)
+    unread += footer_unread.of_page(tree, base, scripts, empty=not written and known < FULL)
     return draft.footer(footer_unread.ordered(unread), _template(draft.chains))
 
 
@@ -229,7 +233,7 @@ def _template(chains: Sequence[Sequence[LexborNode]]) -> str:
             if tally[element.mem_id] < needed or element.tag == "body":
                 continue
             identity, classes = (element.id or "").strip(), attribute(element, "class").split()
-            if identity or classes:
+            if identity or classes or element.tag == "footer":
                 name = (
                     (element.tag or "")
                     + (f"#{identity}" if identity else "")

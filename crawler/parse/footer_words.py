@@ -187,7 +187,9 @@ _POSTCODE = re.compile(
 _MAINTAINER = re.compile(
     r"技术(?:支持|保障|服务|维护|开发|运维)|运行维护|运维|网站(?:建设|维护|制作|开发)|(?:开发|建设|制作|维护|设计)单位|制作维护|开发维护"
 )
-_SITES_OWN = re.compile(r"主办|承办|地\s{0,6}址|邮\s{0,4}编|联系我们|标识码|版权所有|联系单位|管理单位|ICP|网安备|值班")
+_SITES_OWN = re.compile(
+    r"主办|承办|地\s{0,6}址|邮\s{0,4}编|联系我们|联系人|标识码|版权所有|联系单位|管理单位|ICP|网安备|值班"
+)
 
 
 def contacts(text: str) -> Iterator[Found]:

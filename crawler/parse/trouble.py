@@ -126,6 +126,10 @@ _CLOSED_HINTS = (
     ),
     *("暂停", "调整", "omain", "nder ", "closed"),
 )
+_NAMED_ERROR = (
+    '[class*="404"],[id*="404"],[class*="error" i],[id*="error" i],[class*="nofound" i],[class*="not-found" i],'
+    '[class*="notfound" i]'
+)
 # An article speaks about errors: the phrase in its title stands beside these.
 _ABOUT = re.compile(
     r"关于|通知|公告|通报|如何|怎么|什么是|办法|方案|整改|检查|问题|解读|报告|情况|原因|处理|解决|教程|说明|印发|调查|答复|回复|建议|开展|工作|排查"
@@ -246,45 +250,28 @@ def _in_heading(tree: LexborHTMLParser, main: str, text_length: int) -> str:
     """A 404 page with all the site's chrome: its message stands in a heading or in an element named after the error."""
     if len(main) > 3 * SHORT or (text_length > 20 * SHORT and len(main) > SHORT):
         return ""
-    named = '[class*="404"],[id*="404"],[class*="error" i],[id*="error" i],[class*="nofound" i],[class*="not-found" i],[class*="notfound" i]'
     raw = tree.raw_html or b""
-    if not any(
-        word in raw
-        for word in (
-            b"404",
-            b"rror",
-            b"ound",
-            "不存在".encode(),
-            "找不到".encode(),
-            "删除".encode(),
-            "键入错误".encode(),
-            "无权".encode(),
-        )
-    ):
-        return ""
-    for element in [*tree.css("h1,h2,h3"), *tree.css(named)][:40]:
+    elements = tree.css("h1,h2,h3")[:20]
+    if b"404" in raw or b"rror" in raw or b"ound" in raw:
+        elements += tree.css(_NAMED_ERROR)[:20]
+    for element in elements:
         words = squeeze(element.text()[:600])
-        if len(words) > SHORT or not words or attribute(element, "style").replace(" ", "").startswith("display:none"):
+        if len(words) > SHORT or not words or "display:none" in attribute(element, "style").replace(" ", ""):
             continue
-        if (
-            (found := _GONE.search(words))
-            and not _NOTICE.search(words)
-            and found.start() <= 60
-            and _is_message(words[:80], found)
-        ):
+        found = _GONE.search(words) if any(hint in words for hint in _GONE_HINTS) else None
+        if found and not _NOTICE.search(words) and found.start() <= 60 and _is_message(words[:80], found):
             return squeeze(found[0])
         if _BARE.match(words):
             return words
-    if "404" in _error_picture(tree, raw):
-        return "404"
-    return ""
+    return "404" if _error_picture(tree, raw) else ""
 
 
-def _error_picture(tree: LexborHTMLParser, raw: bytes) -> str:
-    """Names of pictures that are an error page: 404.png and its kin."""
+def _error_picture(tree: LexborHTMLParser, raw: bytes) -> bool:
+    """A picture that is the message: 404.png and its kin."""
     if b"404." not in raw:
-        return ""
-    return " ".join(attribute(image, "src").rpartition("/")[2] for image in tree.css('img[src*="404."]')[:5])
+        return False
+    names = (attribute(image, "src").rpartition("/")[2] for image in tree.css('img[src*="404."]')[:5])
+    return any(re.match(r"(?:error_?|img_?|pic_?|bg_?)?404\.", name, re.IGNORECASE) for name in names)
 
 
 def _protection(tree: LexborHTMLParser, raw: bytes, title: str, text: str, text_length: int, link_count: int) -> str:
