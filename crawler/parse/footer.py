@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.core.facts import FOOTER_ITEMS, Footer, Mark, Spot
 from crawler.parse import footer_links, footer_region, footer_unread, footer_words, script_strings
 from crawler.parse.flow import from_end
-from crawler.parse.spot import MAX_QUOTE, ancestors, attribute, is_shown, spot, squeeze
+from crawler.parse.spot import MAX_QUOTE, ancestors, attribute, css_path, is_shown, spot, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Footers end a page within this many characters (friend links and floating layers behind them included); where an
 # item is missing there although its words stand somewhere in the source, the whole page is read.
-TAIL = 900
+TAIL = 700
 MAX_MARKS = 8  # of one item: a page may print its footer twice, not a hundred times
 
 _CODES = (
@@ -31,6 +31,10 @@ _CODES = (
     ("icp", "备".encode(), footer_words.icp_numbers),
     ("psb", "安".encode(), footer_words.psb_numbers),
 )
+# With this many items of its own, or with codes that a script writes, a page has no empty footer left to be filled.
+FULL = 5
+_WRITTEN = ("site_code", "organizer", "icp", "psb")
+_LINKED = ("conac", "jiucuo", "site_code", "icp", "psb", "sitemap")
 # The yearly site report (年度工作报表) prints the same codes in a table of the article.
 _REPORT = re.compile(r"首页网址|年度(?:工作)?报表")
 _HOLDS_ITEM = re.compile(
@@ -53,7 +57,7 @@ class Draft:
 
     def __init__(self, via: Via | None = None, place: Spot | None = None) -> None:
         self.marks: dict[str, list[Mark]] = {item: [] for item in FOOTER_ITEMS}
-        self.nodes: list[LexborNode] = []
+        self.chains: list[list[LexborNode]] = []  # of each mark, the element and what holds it
         self._via = via  # in HTML that a script writes, everything is evidence of the script
         self._place = place
 
@@ -67,10 +71,11 @@ class Draft:
             or len(kept) >= MAX_MARKS
         ):
             return
-        place = Spot(self._place.css, squeeze(quote)[:MAX_QUOTE]) if self._place else spot(node, quote)
-        kept.append(Mark(value, place, self._via or via, is_shown(node)))
+        chain = list(ancestors(node))
+        place = Spot(self._place.css if self._place else css_path(chain), squeeze(quote)[:MAX_QUOTE])
+        kept.append(Mark(value, place, self._via or via, is_shown(chain)))
         if via != "meta":
-            self.nodes.append(node)
+            self.chains.append(chain)
 
     def join(self, other: Draft) -> None:
         for item, marks in other.marks.items():
@@ -94,11 +99,12 @@ def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Seque
     unread: list[str] = []
     for text in inline:
         _read_inline(draft, unread, tree, text, base)
-    if any(draft.missing(item) for item in FOOTER_ITEMS):
-        unread += footer_unread.of_page(
-            tree, base, scripts, known=sum(bool(draft.marks[item]) for item in FOOTER_ITEMS)
-        )
-    return draft.footer(footer_unread.ordered(unread), _template(draft.nodes))
+    if not any(draft.missing(item) for item in FOOTER_ITEMS):
+        return draft.footer((), _template(draft.chains))
+    written = any(mark.via == "script" for item in _WRITTEN for mark in draft.marks[item])
+    known = sum(bool(draft.marks[item]) for item in FOOTER_ITEMS)
+    unread += footer_unread.of_page(tree, base, scripts, empty=not written and known < FULL)
+    return draft.footer(footer_unread.ordered(unread), _template(draft.chains))
 
 
 def read_script(text: str, url: str) -> Footer:
@@ -115,12 +121,13 @@ def _read_body(draft: Draft, tree: LexborHTMLParser, body: LexborNode, raw: byte
     flow = from_end(body, 0 if whole else TAIL)
     _read_codes(draft, flow)
     footer_links.read(draft, flow.elements)
-    entities = raw.count(b"&#") > 40  # words may be written as &#22791;
-    if not whole and any(draft.missing(item) and (entities or word in raw) for item, word, _ in _CODES):
-        if len(flow.text) >= TAIL:
+    if not whole and any(draft.missing(item) for item in _LINKED):
+        entities = raw.count(b"&#") > 40  # words may be written as &#22791;
+        if len(flow.text) >= TAIL and any(
+            draft.missing(item) and (entities or word in raw) for item, word, _ in _CODES
+        ):
             flow = from_end(body, 0)
             _read_codes(draft, flow)
-    if not whole:
         footer_links.read_everywhere(draft, tree, raw, everything=entities)
     region = footer_region.find(tree, flow, whole=whole)
     for item, extract in (("organizer", footer_words.organizers), ("contact", footer_words.contacts)):
@@ -159,7 +166,8 @@ def _read_codes(draft: Draft, flow: Flow) -> None:
 
 
 def _read_meta(draft: Draft, tree: LexborHTMLParser, raw: bytes) -> None:
-    if b"iteidcode" not in raw[:20_000].lower():
+    head = raw[:20_000]
+    if b"SiteIDCode" not in head and b"iteidcode" not in head.lower():
         return
     for meta in tree.css("meta[name=SiteIDCode i]"):
         value = footer_words.plain(attribute(meta, "content"))
@@ -212,20 +220,20 @@ def _base(tree: LexborHTMLParser, url: str, raw: bytes) -> str:
         return url
 
 
-def _template(nodes: Sequence[LexborNode]) -> str:
+def _template(chains: Sequence[Sequence[LexborNode]]) -> str:
     """Name of the nearest element that holds three quarters of what was found, numbers made equal: #foot_12 is #foot_0."""
     tally: dict[int, int] = {}
-    for node in nodes:
-        for element in ancestors(node):
+    for chain in chains:
+        for element in chain:
             key = element.mem_id
             tally[key] = tally.get(key, 0) + 1
-    needed = 0.75 * len(nodes)
-    for node in reversed(nodes):
-        for element in ancestors(node):
+    needed = 0.75 * len(chains)
+    for chain in reversed(chains):
+        for element in chain:
             if tally[element.mem_id] < needed or element.tag == "body":
                 continue
             identity, classes = (element.id or "").strip(), attribute(element, "class").split()
-            if identity or classes:
+            if identity or classes or element.tag == "footer":
                 name = (
                     (element.tag or "")
                     + (f"#{identity}" if identity else "")

@@ -65,12 +65,12 @@ def read(draft: Draft, elements: Sequence[LexborNode]) -> None:
 
 def read_everywhere(draft: Draft, tree: LexborHTMLParser, raw: bytes, *, everything: bool) -> None:
     """What is still missing, wherever it stands; asked only where the source holds its words."""
-    lower = raw.lower() if len(raw) < 3_000_000 else raw
-    if draft.missing("conac") and b"conac" in lower:
+    conac = b"conac" in raw or b"CONAC" in raw
+    if draft.missing("conac") and conac:
         read_links(
             draft, tree.css('a[href*="conac" i],area[href*="conac" i],script[src*="conac" i],[onclick*="conac" i]')
         )
-    if draft.missing("jiucuo") and (b"jiucuo" in lower or b"exposure" in lower or b"check_web" in lower):
+    if draft.missing("jiucuo") and (b"jiucuo" in raw or b"exposure" in raw or b"check_web" in raw):
         read_links(
             draft,
             tree.css(
@@ -78,12 +78,12 @@ def read_everywhere(draft: Draft, tree: LexborHTMLParser, raw: bytes, *, everyth
                 '[src*="exposure"],[onclick*="jiucuo" i],[href*="check_web"],[src*="check_web"]'
             ),
         )
-    if draft.missing("psb") and b"beian" in lower:
+    if draft.missing("psb") and b"beian" in raw:
         read_links(draft, tree.css('a[href*="beian"]'))
-    if draft.missing("conac") and b"conac" in lower:
+    if draft.missing("conac") and conac:
         _read_pictures(draft, tree.css('img[src*="conac" i],img[id*="conac" i]'))
     if draft.missing("sitemap"):
-        _read_map(draft, tree, raw, lower, everything=everything)
+        _read_map(draft, tree, raw, everything=everything)
 
 
 def read_links(draft: Draft, elements: Iterable[LexborNode]) -> None:
@@ -163,12 +163,14 @@ def _add_map(draft: Draft, anchor: LexborNode, href: str, click: str) -> None:
             )
 
 
-def _read_map(draft: Draft, tree: LexborHTMLParser, raw: bytes, lower: bytes, *, everything: bool) -> None:
+def _read_map(draft: Draft, tree: LexborHTMLParser, raw: bytes, *, everything: bool) -> None:
     if (
         everything
         or any(words.encode() in raw for words in ("地图", "地圖"))
-        or b"sitemap" in lower
-        or b"site map" in lower
+        or b"sitemap" in raw
+        or b"ite map" in raw
+        or b"ite Map" in raw
+        or b"iteMap" in raw
     ):
         anchors = tree.css(
             'a:lexbor-contains("地图"),a:lexbor-contains("地圖"),a[title*="地图"],area[alt*="地图"],a[aria-label*="地图"],'

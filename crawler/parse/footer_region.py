@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from crawler.parse.flow import Flow
 
 FOOTER_NAME = re.compile(
-    r"foot|bottom|copy-?_?right|dibu|yejiao|banquan|\bfter\b|\bft\b|btm|\bdb\b|wzdb|tail", re.IGNORECASE
+    r"foot|bottom|copy-?_?right|dibu|yejiao|banquan|\bfter\b|\bft\b|btm|\bdb\b|wzdb|(?<!de)tail", re.IGNORECASE
 )
 NAMED = (
     "footer,[id*=foot i],[class*=foot i],[id*=bottom i],[class*=bottom i],[id*=copyright i],[class*=copyright i],"
     "[id*=dibu i],[class*=dibu i],[id*=yejiao i],[class*=yejiao i]"
 )
 _MAIN = (
-    "h1,h2,article,[id*=zoom i],[class*=article i],[class*=TRS_Editor i],[id*=UCAP i],[class*=UCAP i],[class*=pages_content],"
+    "h1,article,[id*=zoom i],[class*=article i],[class*=TRS_Editor i],[id*=UCAP i],[class*=UCAP i],[class*=pages_content],"
     "[id*=vsb_content],[class*=v_news_content],[class*=detail i],[class*=neirong i]"
 )
 _LABELLED = re.compile(

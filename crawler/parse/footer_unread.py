@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from crawler.parse.script_strings import Script
 
 LIMIT = 20
-FULL = 5  # items of the page's own footer: with so many, an empty footer-like element is decoration
 
 _FOOT = re.compile(
-    r"foot|bottom|copy_?-?right|tail|dibu|yejiao|banquan|/db\.|wzdb|/end\.|(?:^|/)ft[\d_.\-]", re.IGNORECASE
+    r"foot|bottom|copy_?-?right|(?<!de)tail|dibu|yejiao|banquan|/db\.|wzdb|/end\.|(?:^|/)ft[\d_.\-]", re.IGNORECASE
 )
 _ITEM = re.compile(r"conac|jiucuo|dzjg|bszs|zhaocuo|beian", re.IGNORECASE)
 _COMMON = re.compile(
@@ -77,8 +76,8 @@ def _rank(entry: str) -> int:
     return 3 if _COMMON.search(path) else 4
 
 
-def of_page(tree: LexborHTMLParser, base: str, scripts: Sequence[str], *, known: int) -> Iterator[str]:
-    """`known`: how many of the items the page shows itself."""
+def of_page(tree: LexborHTMLParser, base: str, scripts: Sequence[str], *, empty: bool) -> Iterator[str]:
+    """`empty`: an element that calls itself footer and holds nothing is worth a note."""
     yield from _scripts(scripts, base)
     raw = (tree.raw_html or b"").lower()
     if b"<iframe" in raw or b"<frame" in raw:
@@ -87,7 +86,7 @@ def of_page(tree: LexborHTMLParser, base: str, scripts: Sequence[str], *, known:
         yield from _units(tree, base)
     if b"data-settings" in raw or b"data-include" in raw or b"w3-include" in raw or b"_span_jiucuo" in raw:
         yield from _filled_later(tree, base)
-    if known < FULL:
+    if empty:
         yield from _empty(tree)
 
 

@@ -28,18 +28,20 @@ STRONG = re.compile(
     rf"[标標]{_S}[识識]{_S}[码碼]|[IＩi]{_S}[CＣc]{_S}[PＰp]{_S}[备備]|公{_S}[网網]?{_S}安{_S}[备備]{_S}(?:案{_S})?(?:号|编号|第|[:：\d])"
 )
 
-_SITE_CODE = re.compile(
-    rf"(?:[标標]{_S}[识識]{_S}(?:[码碼]|[编編]码|号)|[网網]站{_S}[标標][识識]|"
-    r"(?:[Ww]ebsite|[Ss]ite)\s{1,3}(?:[Ii]dentification|[Ii][Dd])\s{0,3}(?:[Cc]ode|[Nn]umber|[Nn]o\.?)?)"
-    rf"{_COLON}((?:[bBｂＢ]\x1f?[mMｍＭ]{_S}\d(?:[ \x1f]?\d){{7}}|\d(?:[ \x1f\u00a0]?\d){{9}}))(?!\d)"
+# Each pattern begins with one fixed letter, which lets the engine skip to it; what may stand before is looked at after.
+_CODE = rf"{_COLON}((?:[bBｂＢ]\x1f?[mMｍＭ]{_S}\d(?:[ \x1f]?\d){{7}}|\d(?:[ \x1f\u00a0]?\d){{9}}))(?!\d)"
+_SITE_CODE = re.compile(rf"[标標]{_S}[识識]{_S}(?:[码碼]|[编編]码|号|(?<=站标识)|(?<=站標識)){_CODE}")
+_SITE_CODE_ENGLISH = re.compile(
+    rf"[Ss]ite\s{{1,3}}(?:[Ii]dentification|[Ii][Dd])\s{{0,3}}(?:[Cc]ode|[Nn]umber|[Nn]o\.?)?{_CODE}"
 )
 _ICP = re.compile(
-    rf"(?:[（(]?([\u4e00-\u9fa5]){_S}[)）]?{_S})?[IＩi]\x1f?[CＣc]\x1f?[PＰp]{_S}[备備]{_S}(?:案{_S})?(?:[编序]?号|字)?{_COLON}第?{_S}"
+    rf"[IＩi]\x1f?[CＣc]\x1f?[PＰp]{_S}[备備]{_S}(?:案{_S})?(?:[编序]?号|字)?{_COLON}第?{_S}"
     rf"(?:([{PROVINCES}])?{_S}(?:[IＩi][CＣc][PＰp]{_S}[备備]?{_S})?)?"
     rf"(\d(?:[ \x1f\u00a0]?\d){{7,9}})(?![\d])({_S}号)?({_S}{_DASH}{_S}\d{{1,4}})?({_S}号)?"
 )
+_PROVINCE_BEFORE = re.compile(rf"([{PROVINCES}]){_S}[)）]?{_S}\Z")
 _PSB = re.compile(
-    rf"([\u4e00-\u9fa5]?){_S}公{_S}[网網]?{_S}安{_S}(?:机关{_S})?(?:[网網]{_S})?[备備]{_S}(?:案{_S})?(?:编?号{_S})?{_COLON}第?{_S}号?{_COLON}"
+    rf"公{_S}[网網]?{_S}安{_S}(?:机关{_S})?(?:[网網]{_S})?[备備]{_S}(?:案{_S})?(?:编?号{_S})?{_COLON}第?{_S}号?{_COLON}"
     r"(\d(?:[ \x1f\u00a0]?\d){10,15})(?!\d)"
 )
 _GAP = re.compile(r"[\s\u00a0\u200b\ufeff\x1f]+")
@@ -51,24 +53,26 @@ def plain(text: str) -> str:
 
 
 def site_codes(text: str) -> Iterator[Found]:
-    for match in _SITE_CODE.finditer(text):
-        yield Found(plain(match[1]).lower(), match.start(), match.end())
+    for pattern in (_SITE_CODE, _SITE_CODE_ENGLISH) if "ode" in text or "ID" in text else (_SITE_CODE,):
+        for match in pattern.finditer(text):
+            yield Found(plain(match[1]).lower(), match.start(), match.end())
 
 
 def icp_numbers(text: str) -> Iterator[Found]:
     """Written without blanks and colons; 号 and suffix as the page has them."""
     for match in _ICP.finditer(text):
-        before, behind, digits, number, suffix, late = match.groups(default="")
-        province = behind or (before if before in PROVINCES else "")
+        behind, digits, number, suffix, late = match.groups(default="")
+        before = _PROVINCE_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
+        province = behind or (before[1] if before else "")
         tail = "".join(re.sub(_DASH, "-", plain(part)) for part in (number, suffix, late))
-        yield Found(f"{province}ICP备{plain(digits)}{tail}", match.start(), match.end())
+        start = match.start() - (len(before[0]) if before else 0)
+        yield Found(f"{province}ICP备{plain(digits)}{tail}", start, match.end())
 
 
 def psb_numbers(text: str) -> Iterator[Found]:
     """14 digits; old filings of 11 to 16 as they stand (FT-12 says what is wrong with them)."""
     for match in _PSB.finditer(text):
-        digits = plain(match[2])
-        yield Found(digits, match.start(), match.end())
+        yield Found(plain(match[1]), match.start(), match.end())
 
 
 # ── 主办单位 ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -183,7 +187,9 @@ _POSTCODE = re.compile(
 _MAINTAINER = re.compile(
     r"技术(?:支持|保障|服务|维护|开发|运维)|运行维护|运维|网站(?:建设|维护|制作|开发)|(?:开发|建设|制作|维护|设计)单位|制作维护|开发维护"
 )
-_SITES_OWN = re.compile(r"主办|承办|地\s{0,6}址|邮\s{0,4}编|联系我们|标识码|版权所有|联系单位|管理单位|ICP|网安备|值班")
+_SITES_OWN = re.compile(
+    r"主办|承办|地\s{0,6}址|邮\s{0,4}编|联系我们|联系人|标识码|版权所有|联系单位|管理单位|ICP|网安备|值班"
+)
 
 
 def contacts(text: str) -> Iterator[Found]:

@@ -38,12 +38,6 @@ _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{1,2000})\}")
 _SIMPLE = re.compile(r"[.#][A-Za-z_][\w-]{0,60}\Z")
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)")
 _MEDIA = re.compile(r"@(?:media|supports|keyframes|-webkit-keyframes|font-face|import|page)", re.IGNORECASE)
-# Cheap first look at the source; a page without any of these hides nothing.
-_SIGNS = re.compile(
-    rb"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:|opacity|font-size\s{0,3}:\s{0,3}[01.]|text-indent|z-index\s{0,3}:\s{0,3}-|line-height\s{0,3}:\s{0,3}0|"
-    rb":\s{0,3}-\d{3,}|clip|translate|scale\(0|<marquee|\shidden|<noscript|(?:width|height)\s{0,3}[:=]\s{0,3}[\"']?[01][^\d.]",
-    re.IGNORECASE,
-)
 # What menus, tabs, layers and notices call themselves.
 _BENIGN = re.compile(
     r"menu|nav|tab|drop|down|select|sub|pop|layer|dialog|modal|mask|tip|toggle|slide|swiper|carousel|banner|focus|share|weixin|wechat|qrcode|ewm|erweima|"
@@ -66,14 +60,18 @@ _VENDOR = re.compile(
 
 def read(tree: LexborHTMLParser, url: str, links: Sequence[Link]) -> tuple[Link, ...]:
     """Off-site anchors that style, size or position hides. A menu of known hosts gives nothing; see FIELD 4.4."""
-    raw = tree.raw_html or b""
-    if not links or not _SIGNS.search(raw):
-        return ()
     own = registrable(urlsplit(url).hostname or "")
+    home = "/".join([*url.split("/", 3)[:3], ""])
+    hosts: dict[str, bool] = {}
     foreign: dict[str, Link] = {}
     for link in links:
-        if link.kind == "page" and link.href not in foreign and _leaves(link.url, own):
-            foreign[link.href] = link
+        if link.url.startswith(home) or link.kind != "page" or not link.url.startswith(("http://", "https://")):
+            continue
+        host = link.url.split("/", 3)[2]
+        if host not in hosts:
+            hosts[host] = _is_foreign(host, own)
+        if hosts[host]:
+            foreign.setdefault(link.href, link)
     if not foreign:
         return ()
     rules = _hiding_selectors(tree)
@@ -81,22 +79,18 @@ def read(tree: LexborHTMLParser, url: str, links: Sequence[Link]) -> tuple[Link,
     known: dict[int, bool] = {}
     for anchor in tree.css("a[href],area[href]")[:MAX_ANCHORS]:
         href = attribute(anchor, "href")
-        link = foreign.get(href) or foreign.get(href.strip())
-        if link is not None and link.href not in found and _is_hidden(anchor, rules, known):
-            found[link.href] = link
+        seen = foreign.get(href) or foreign.get(href.strip())
+        if seen is not None and seen.href not in found and _is_hidden(anchor, rules, known):
+            found[seen.href] = seen
             if len(found) >= MAX_LINKS:
                 break
     return tuple(found.values())
 
 
-def _leaves(url: str, own: str) -> bool:
-    if not url.startswith(("http://", "https://")):
-        return False
-    try:
-        host = (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return False
-    return bool(host) and registrable(host) != own and not _OFFICIAL.search(host) and not _VENDOR.search(host)
+def _is_foreign(host: str, own: str) -> bool:
+    """Neither the site's own nor an office's nor a known vendor's."""
+    name = host.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
+    return bool(name) and registrable(name) != own and not _OFFICIAL.search(name) and not _VENDOR.search(name)
 
 
 def _hiding_selectors(tree: LexborHTMLParser) -> frozenset[str]:
@@ -104,7 +98,7 @@ def _hiding_selectors(tree: LexborHTMLParser) -> frozenset[str]:
     selectors: set[str] = set()
     for style in tree.css("style")[:40]:
         text = _COMMENT.sub("", style.text()[:MAX_STYLE])
-        if not (_HIDING.search(text) or _SIZE.search(text)):
+        if not (_HIDING.search(text) or _SIZE.search(text) or _PAINT.search(text)):
             continue
         for names, body in _RULE.findall(_without_media(text)):
             if not _hides(body):

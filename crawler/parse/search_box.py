@@ -55,7 +55,7 @@ _COLUMN_TARGET = re.compile(
 )
 _SITE_WORDS = re.compile(r"全站|站内|本站|全网|智能(?:搜索|检索|问答)|一网通搜|站群|搜本站")
 _SITE_TARGET = re.compile(
-    r"jsearch|jrobot|irs-c|/igs/|sousuo|/so/|/s\?|allsearch|searchall|/search[/?._]|search\.gov|\.(?:jsp|do|html?)\?websiteid|searchResult",
+    r"jsearch|jrobot|irs-c|/igs/|sousuo|/so/|/s\?|allsearch|searchall|/search(?:[/?._\s]|\Z)|search\.gov|\.(?:jsp|do|html?)\?websiteid|searchResult",
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"head|\btop|banner|logo|nav|menu|sousuo_?top|toubu|\bhd\b", re.IGNORECASE)
@@ -111,11 +111,15 @@ def _inputs(tree: LexborHTMLParser) -> Iterator[_Box]:
             continue
         form = next((node for node in ancestors(field, 12) if node.tag == "form"), None)
         if form is not None and not _is_page_form(form):
-            box = _in_form(field, own, form)
-            holder = form
+            if form.mem_id in holders:
+                continue
+            holders.add(form.mem_id)
+            box, holder = _in_form(field, own, form), form
         else:
             box, holder = _beside_button(field, own)
-        if box is None or holder.mem_id in holders:
+            if holder.mem_id in holders:
+                continue
+        if box is None:
             continue
         holders.add(holder.mem_id)
         yield box
@@ -269,21 +273,20 @@ def _scope(field: LexborNode, words: str, target: str, hidden: list[str], inputs
         return "site"
     if _COLUMN_WORDS.search(words):
         return "column"
+    return _by_position(field, target)
+
+
+def _by_position(field: LexborNode, target: str) -> Scope:
     for element in ancestors(field, 16):
         if element.tag == "body":
             break
-        if element.tag == "header":
-            return "site"
         name = f"{element.id or ''} {attribute(element, 'class')}"
-        if name == " ":
-            continue
-        if _HEADER.search(name):
+        if element.tag == "header" or _HEADER.search(name):
             return "site"
-        if element.tag in {"main", "article", "aside"} or _CONTENT.search(name.replace("search", "")):
-            return "site" if _SITE_TARGET.search(target) else "column" if _beside_list(element) else "unknown"
-    if _SITE_TARGET.search(target):
-        return "site"
-    return "unknown"
+        inside = element.tag in {"main", "article", "aside"} or _CONTENT.search(name.replace("search", ""))
+        if inside and not _SITE_TARGET.search(target) and _beside_list(element):
+            return "column"
+    return "site" if _SITE_TARGET.search(target) else "unknown"
 
 
 def _beside_list(element: LexborNode) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.core.facts import Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from selectolax.lexbor import LexborNode
 
@@ -42,10 +42,10 @@ def ancestors(node: LexborNode, limit: int = MAX_DEPTH) -> Iterator[LexborNode]:
         current = current.parent
 
 
-def css_path(node: LexborNode) -> str:
-    """From the nearest id (or body) down to the node."""
+def css_path(chain: Iterable[LexborNode]) -> str:
+    """From the nearest id (or body) down to the node; `chain` is its `ancestors`."""
     steps: list[str] = []
-    for element in ancestors(node):
+    for element in chain:
         tag = element.tag or ""
         identity = element.id or ""
         if identity and _IDENT.match(identity):
@@ -68,14 +68,15 @@ def _number(element: LexborNode, tag: str) -> str:
 
 
 def spot(node: LexborNode, quote: str = "") -> Spot:
-    return Spot(css_path(node), squeeze(quote)[:MAX_QUOTE])
+    return Spot(css_path(ancestors(node)), squeeze(quote)[:MAX_QUOTE])
 
 
-def is_shown(node: LexborNode) -> bool:
-    """Whether neither the node nor what holds it is hidden by its own style or `hidden`."""
-    for element in ancestors(node):
-        style = attribute(element, "style")
-        if (style and _INVISIBLE.search(style)) or "hidden" in element.attrs:
+def is_shown(chain: Iterable[LexborNode]) -> bool:
+    """Whether neither the node nor what holds it is hidden by its own style or `hidden`; `chain` is its `ancestors`."""
+    for element in chain:
+        attrs = element.attrs
+        style = attrs.sget("style")
+        if (style and _INVISIBLE.search(style)) or "hidden" in attrs:
             return False
     return True
 

@@ -12,7 +12,8 @@ from crawler.parse import footer
 
 URL = "http://www.lxs.gov.cn/lxs/zwgk/art/2022/art_1.html"
 ROWS = "".join(
-    f'<div class="row"><a href="/lxs/art_{i}.html">临夏市召开第{i}次常务会议</a><span>2022-08-{i % 28 + 1:02}</span></div>' for i in range(60)
+    f'<div class="row"><a href="/lxs/art_{i}.html">临夏市召开第{i}次常务会议</a><span>2022-08-{i % 28 + 1:02}</span></div>'
+    for i in range(60)
 )
 
 
@@ -127,7 +128,9 @@ def test_icp_as_written(html: str, number: str) -> None:
     assert values(read(page(f"<div class=foot><p>{html}</p></div>")), "icp") == [number]
 
 
-@pytest.mark.parametrize("html", ["等级保护备案62010012345-00001", "京ICP证140131号", "网络安全等级保护备案证明 62290013001288", "ICP备案"])
+@pytest.mark.parametrize(
+    "html", ["等级保护备案62010012345-00001", "京ICP证140131号", "网络安全等级保护备案证明 62290013001288", "ICP备案"]
+)
 def test_no_icp(html: str) -> None:
     assert read(page(f"<div class=foot><p>{html}</p></div>")).icp == ()
 
@@ -151,7 +154,11 @@ def test_police_filing_as_written(html: str) -> None:
 
 
 def test_link_and_text_of_the_police_filing_differ() -> None:
-    found = read(page("<div class=foot><a href='http://www.beian.gov.cn/portal/registerSystemInfo?recordcode=62010302001822'>甘公网安备62010302001821号</a></div>"))
+    found = read(
+        page(
+            "<div class=foot><a href='http://www.beian.gov.cn/portal/registerSystemInfo?recordcode=62010302001822'>甘公网安备62010302001821号</a></div>"
+        )
+    )
     assert set(values(found, "psb")) == {"62010302001821", "62010302001822"}
 
 
@@ -183,13 +190,23 @@ def test_an_article_that_speaks_of_organisers_and_phones_is_no_footer() -> None:
         "<h1>关于举办培训班的通知</h1><div id=zoom><p>主办单位：临夏州人民政府办公室</p><p>由州委宣传部主办。</p>"
         "<p>联系电话：0930-6219999</p><p>地址：临夏市团结北路</p></div>"
     )
-    found = read(page("<div class=foot><p>网站标识码：6229010001 陇ICP备13001288号</p></div>", main, '<meta name="description" content="主办单位：某局">'))
+    found = read(
+        page(
+            "<div class=foot><p>网站标识码：6229010001 陇ICP备13001288号</p></div>",
+            main,
+            '<meta name="description" content="主办单位：某局">',
+        )
+    )
     assert found.organizer == ()
     assert found.contact == ()
 
 
 def test_footer_lines_that_no_element_bounds() -> None:
-    found = read(page("<p>主办单位：临夏市人民政府</p><p>联系电话：0930-6212345</p><p>网站标识码：6229010001</p><p>陇ICP备13001288号</p>"))
+    found = read(
+        page(
+            "<p>主办单位：临夏市人民政府</p><p>联系电话：0930-6212345</p><p>网站标识码：6229010001</p><p>陇ICP备13001288号</p>"
+        )
+    )
     assert values(found, "organizer") == ["临夏市人民政府"]
     assert values(found, "contact") == ["0930-6212345"]
 
@@ -213,7 +230,14 @@ def test_contact_as_written(html: str, value: str) -> None:
     assert values(found, "contact")[0] == value
 
 
-@pytest.mark.parametrize("html", ["技术支持：甘肃某公司 电话：0931-8812345", "技术支持电话：0931-8812345", "网站维护：某公司&nbsp;&nbsp;0931-8812345"])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "技术支持：甘肃某公司 电话：0931-8812345",
+        "技术支持电话：0931-8812345",
+        "网站维护：某公司&nbsp;&nbsp;0931-8812345",
+    ],
+)
 def test_the_maintainers_phone_is_no_contact(html: str) -> None:
     assert read(page(f"<div class=foot><p>网站标识码：6229010001</p><p>{html}</p></div>")).contact == ()
 
@@ -227,7 +251,9 @@ CONAC_JS = "https://dcs.conac.cn/js/33/000/0000/60425889/CA330000000604258890010
         ('<a href="//bszs.conac.cn/sitename?method=show&id=0123"><img src="x.png"></a>', "html"),
         (f'<span id="_ideConac"></span><script src="{CONAC_JS}"></script>', "script"),
         (
-            "<script>document.write(unescape(\"%3Cspan id='_ideConac' %3E%3C/span%3E%3Cscript src='" + CONAC_JS + "' type='text/javascript'%3E%3C/script%3E\"));</script>",
+            "<script>document.write(unescape(\"%3Cspan id='_ideConac' %3E%3C/span%3E%3Cscript src='"
+            + CONAC_JS
+            + "' type='text/javascript'%3E%3C/script%3E\"));</script>",
             "script",
         ),
         (
@@ -235,7 +261,10 @@ CONAC_JS = "https://dcs.conac.cn/js/33/000/0000/60425889/CA330000000604258890010
             " + p + \"dcs.conac.cn/js/33/000/0000/60425889/CA330000000604258890010.js' type='text/javascript'%3E%3C/script%3E\"));</script>",
             "script",
         ),
-        (f"<script><!--\nvar s=document.createElement('script');s.src='{CONAC_JS}';document.body.appendChild(s);\n//--></script>", "script"),
+        (
+            f"<script><!--\nvar s=document.createElement('script');s.src='{CONAC_JS}';document.body.appendChild(s);\n//--></script>",
+            "script",
+        ),
         ('<img src="//dcs.conac.cn/image/red.png">', "image"),
         ("<img onclick=\"window.open('http://bszs.conac.cn/sitename?method=show&id=0123')\" src='a.png'>", "html"),
     ],
@@ -251,7 +280,7 @@ def test_conac_as_written(html: str, via: str) -> None:
         "党政机关网站标识",
         "<a href='/x' title='党政机关网站标识' aria-label='党政机关'>链接</a>",
         "<!-- <a href='http://bszs.conac.cn/sitename?method=show&id=1'>x</a> -->",
-        f"<script>// document.write(\"<script src='{CONAC_JS}'></scr\"+\"ipt>\")\n</script>",
+        f'<script>// document.write("<script src=\'{CONAC_JS}\'></scr"+"ipt>")\n</script>',
         f"<script>/* s.src='{CONAC_JS}'; document.write('x') */</script>",
         "<script type='text/template'><a href='http://bszs.conac.cn/sitename?id=1'></a><p>document.write 网站标识码：6229010009</p></script>",
     ],
@@ -265,11 +294,20 @@ def test_no_conac(html: str) -> None:
 @pytest.mark.parametrize(
     ("html", "value"),
     [
-        ("<script id='_jiucuo_' sitecode='6229010001' src='https://zfwzgl.www.gov.cn/exposure/jiucuo.js'></script>", "6229010001"),
-        ("<a href='https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=bm07000001&url=http%3A%2F%2Fa'><img></a>", "bm07000001"),
+        (
+            "<script id='_jiucuo_' sitecode='6229010001' src='https://zfwzgl.www.gov.cn/exposure/jiucuo.js'></script>",
+            "6229010001",
+        ),
+        (
+            "<a href='https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=bm07000001&url=http%3A%2F%2Fa'><img></a>",
+            "bm07000001",
+        ),
         ("<img onclick=\"Link('6229010001')\" src='a.png'>", "6229010001"),
         ("<a href='http://121.43.68.40/exposure/jiucuo.html?site_code=6229010001'>x</a>", "6229010001"),
-        ("<script>document.write('<script id=\"_jiucuo_\" sitecode=\"6229010001\" src=\"https://zfwzgl.www.gov.cn/exposure/jiucuo.js\"><\\/script>');</script>", "6229010001"),
+        (
+            '<script>document.write(\'<script id="_jiucuo_" sitecode="6229010001" src="https://zfwzgl.www.gov.cn/exposure/jiucuo.js"><\\/script>\');</script>',
+            "6229010001",
+        ),
         ("<a onclick='Link(\"6229010001\")' href='javascript:;'><img></a>", "6229010001"),
         ("<a href='http://pucha.kaipuyun.cn/exposure/jiucuo.html?site_code=6229010001'>x</a>", "6229010001"),
     ],
@@ -282,13 +320,22 @@ def test_jiucuo_as_written(html: str, value: str) -> None:
 
 
 def test_jiucuo_hidden() -> None:
-    found = read(page("<div class=foot><div style='DISPLAY: none'><a href='https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=6229010001'>x</a></div></div>"))
+    found = read(
+        page(
+            "<div class=foot><div style='DISPLAY: none'><a href='https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=6229010001'>x</a></div></div>"
+        )
+    )
     assert [mark.visible for mark in found.jiucuo] == [False]
 
 
 @pytest.mark.parametrize("words", ["【纠错】", "网页纠错", "我要纠错", "内容纠错"])
 def test_corrections_of_one_article_are_no_jiucuo(words: str) -> None:
-    assert read(page(f"<a href='/jact/front/jcbox.do?id=1'>{words}</a><div class=foot><p>陇ICP备13001288号</p></div>")).jiucuo == ()
+    assert (
+        read(
+            page(f"<a href='/jact/front/jcbox.do?id=1'>{words}</a><div class=foot><p>陇ICP备13001288号</p></div>")
+        ).jiucuo
+        == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -311,14 +358,26 @@ def test_site_map_as_written(html: str, href: str, top: bool) -> None:
     assert values(found, "sitemap") == [href]
 
 
-@pytest.mark.parametrize("html", ["网站地图", "<!-- <a href='/m'>网站地图</a> -->", "<a href='/a.html'>我局推进网站地图服务应用和天地图建设有关工作情况的通报</a>", "<a href='/dt'>临夏地图</a>"])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "网站地图",
+        "<!-- <a href='/m'>网站地图</a> -->",
+        "<a href='/a.html'>我局推进网站地图服务应用和天地图建设有关工作情况的通报</a>",
+        "<a href='/dt'>临夏地图</a>",
+    ],
+)
 def test_no_site_map(html: str) -> None:
     assert read(page(f"<div class=foot>{html}<p>陇ICP备13001288号</p></div>")).sitemap == ()
 
 
 def test_two_footers_with_two_values_give_two_marks() -> None:
     """PATTERNS: PC and mobile footer."""
-    other = WHOLE.replace("13001288", "13001299").replace("临夏市人民政府办公室", "临夏市人民政府").replace('id="footer_2022"', 'id="mfooter"')
+    other = (
+        WHOLE.replace("13001288", "13001299")
+        .replace("临夏市人民政府办公室", "临夏市人民政府")
+        .replace('id="footer_2022"', 'id="mfooter"')
+    )
     found = read(page(WHOLE + "<div class='gap'>" + "<a href='/x'>更多服务入口</a>" * 40 + "</div>" + other))
     assert set(values(found, "icp")) == {"陇ICP备13001288号-1", "陇ICP备13001299号-1"}
     assert {"临夏市人民政府办公室", "临夏市人民政府"} <= set(values(found, "organizer"))
@@ -330,7 +389,10 @@ def test_footer_far_above_a_long_tail_of_layers() -> None:
 
 
 def test_footer_written_in_entities() -> None:
-    html = "".join(f"&#{ord(letter)};" if ord(letter) > 127 else letter for letter in "网站标识码：6229010001 陇ICP备13001288号 主办单位：临夏市人民政府")
+    html = "".join(
+        f"&#{ord(letter)};" if ord(letter) > 127 else letter
+        for letter in "网站标识码：6229010001 陇ICP备13001288号 主办单位：临夏市人民政府"
+    )
     found = read(page(f"<div class=foot>{html}</div>"))
     assert values(found, "site_code") == ["6229010001"]
     assert values(found, "icp") == ["陇ICP备13001288号"]
@@ -360,7 +422,10 @@ def test_external_script(text: str, escape: str) -> None:
     if escape == "unicode":
         html = "".join(f"\\u{ord(letter):04x}" if ord(letter) > 127 or letter in "<>" else letter for letter in html)
     elif escape == "percent":
-        html = "".join(f"%u{ord(letter):04X}" if ord(letter) > 127 else f"%{ord(letter):02X}" if letter in "<> =" else letter for letter in html)
+        html = "".join(
+            f"%u{ord(letter):04X}" if ord(letter) > 127 else f"%{ord(letter):02X}" if letter in "<> =" else letter
+            for letter in html
+        )
     found = footer.read_script(text.replace("{}", html), "http://www.lxs.gov.cn/js/foot.js")
     for item in ("site_code", "organizer", "icp", "psb", "contact", "sitemap"):
         marks = getattr(found, item)
@@ -382,7 +447,9 @@ def test_included_fragment_of_html() -> None:
 
 
 def test_a_script_that_fills_lists_is_no_footer() -> None:
-    found = footer.read_script("$('#list').html('<li>由州委宣传部主办的晚会 电话：0930-6212345</li>')", "http://www.lxs.gov.cn/js/list.js")
+    found = footer.read_script(
+        "$('#list').html('<li>由州委宣传部主办的晚会 电话：0930-6212345</li>')", "http://www.lxs.gov.cn/js/list.js"
+    )
     assert found.organizer == ()
     assert found.contact == ()
 
