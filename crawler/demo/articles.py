@@ -65,7 +65,7 @@ def _sheets(system: System, column: Column) -> list[Sequence[Article]]:
     return [ordered[at : at + system.rows] for at in range(0, len(ordered), system.rows)] or [[]]
 
 
-def _links(system: System, site: Site) -> list[tuple[str, str]]:
+def links(system: System, site: Site) -> list[tuple[str, str]]:
     return [(c.name, system.column_path(c, 1, len(_sheets(system, c)))) for c in site.menu()]
 
 
@@ -82,7 +82,7 @@ def _column(system: System, site: Site, column: Column, sheet: Sequence[Article]
     listing = _rows(system, site, column, sheet) if sheet else '<div class="empty">暂无数据</div>'
     body = f"{where}{column.box}{listing}{system.pager(column, number, pages)}{column.note}"
     metas = {"ColumnName": column.name, "ColumnType": column.kind}
-    return chrome.page(site, system.frame, title=column.name, body=body, links=_links(system, site), metas=metas)
+    return chrome.page(site, system.frame, title=column.name, body=body, links=links(system, site), metas=metas)
 
 
 def _article(system: System, site: Site, column: Column, article: Article) -> str:
@@ -103,7 +103,7 @@ def _article(system: System, site: Site, column: Column, article: Article) -> st
         "ContentSource": source,
         "ColumnName": column.name,
     }
-    return chrome.page(site, system.frame, title=article.title, body=body, links=_links(system, site), metas=metas)
+    return chrome.page(site, system.frame, title=article.title, body=body, links=links(system, site), metas=metas)
 
 
 def _home(system: System, site: Site) -> str:
@@ -112,4 +112,4 @@ def _home(system: System, site: Site) -> str:
         more = system.column_path(column, 1, len(_sheets(system, column)))
         rows = _rows(system, site, column, _sheets(system, column)[0][:4])
         blocks.append(f'<div class="block"><h3>{column.name} <a class="more" href="{more}">更多&gt;&gt;</a></h3>{rows}</div>')
-    return chrome.page(site, system.frame, title="", body="".join(blocks) + site.home_extra, links=_links(system, site))
+    return chrome.page(site, system.frame, title="", body="".join(blocks) + site.home_extra, links=links(system, site))

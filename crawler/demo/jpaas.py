@@ -15,7 +15,7 @@ DOWNLOAD = "/api-gateway/jpaas-web-server/front/document/download"
 _ROWS = 5  # a page of a list
 _CUT = 26  # characters of a title before "..."
 _LIST, _MENU, _HOT = "信息列表", "栏目导航", "热点推荐"
-_FRAME = chrome.Frame(metas={"Generator": "JPaaS"})
+FRAME = chrome.Frame(metas={"Generator": "JPaaS"})
 
 
 @dataclass(slots=True)
@@ -69,13 +69,13 @@ def file_href(site: Site, article: Article, attachment: File) -> str:
 
 
 def publish(site: Site, put: Put, units: Units) -> None:
-    put(f"{site.root}/", page(_home(site)))
+    put(f"{site.root}/", page(_home(site), first=site.home_first))
     put(f"{site.root}{site.prefix}index.html", moved("/", 301))
     put(f"{site.root}{site.prefix}AuthorizedRead/unitbuild.js", Answer(b"/* unitbuild */", "application/javascript"))
     for column in site.columns:
-        put(column_url(site, column), column.answer or page(_column(site, column, units)))
-        if column.answer is None:  # a folder without its slash leads to it, as servers do
-            put(f"{site.root}{column.path}", page(_column(site, column, units)))
+        put(column_url(site, column), column.answer or page(_column(site, column, units), first=column.first))
+        if column.answer is None:  # a folder without its slash leads to its page, as servers do
+            put(f"{site.root}{column.path}", moved("index.html", 301))
             put(f"{site.root}{column.path.rstrip('/')}", moved(column.path, 301))
         for article in column.articles:
             if not article.direct:
@@ -99,7 +99,7 @@ def _files(site: Site, article: Article, put: Put) -> None:
             put(url, whole)
 
 
-def _links(site: Site) -> list[tuple[str, str]]:
+def links(site: Site) -> list[tuple[str, str]]:
     return [(column.name, f"{column.path}index.html") for column in site.menu()]
 
 
@@ -132,18 +132,18 @@ def _unit(site: Site, column: Column, tag: str, units: Units, rows: list[str], s
 def _column(site: Site, column: Column, units: Units) -> str:
     newest_first = sorted(column.articles, key=lambda article: article.published, reverse=True)
     rows = [_row(site, column, article) for article in newest_first]
-    menu = [f"<li><a href='{href}'>{text}</a></li>" for text, href in _links(site)]
+    menu = [f"<li><a href='{href}'>{text}</a></li>" for text, href in links(site)]
     blocks = [
         f'<div class="left-menu">{_unit(site, column, _MENU, units, menu, 20)}</div>',
         f'<div class="list-box">{_unit(site, column, _LIST, units, rows, _ROWS)}'
         f'<div class="pagination" rows="{_ROWS}" count="{len(rows)}" unitUrl="{UNIT}"></div></div>',
     ]
     if column.kind == "政策文件":  # a third unit, without dates: not the list
-        hot = [f"<li><a href='{href}'>{text}</a></li>" for text, href in _links(site)[:3]]
+        hot = [f"<li><a href='{href}'>{text}</a></li>" for text, href in links(site)[:3]]
         blocks.append(f'<div class="hot"><h3>热点推荐</h3>{_unit(site, column, _HOT, units, hot, 20)}</div>')
     body = f'<div class="dqwz">当前位置：<a href="/">首页</a> &gt; {column.name}</div>{column.box}{"".join(blocks)}{column.note}'
     metas = {"ColumnName": column.name, "ColumnType": column.kind, "ColumnDescription": f"{site.name}{column.name}栏目"}
-    return chrome.page(site, _FRAME, title=column.name, body=body, links=_links(site), metas=metas)
+    return chrome.page(site, FRAME, title=column.name, body=body, links=links(site), metas=metas)
 
 
 def _article(site: Site, column: Column, article: Article) -> str:
@@ -166,7 +166,7 @@ def _article(site: Site, column: Column, article: Article) -> str:
         "PubDate": f"{article.published:%Y-%m-%d %H:%M}",
         "ContentSource": source,
     }
-    return chrome.page(site, _FRAME, title=article.title, body=body, links=_links(site), metas=metas)
+    return chrome.page(site, FRAME, title=article.title, body=body, links=links(site), metas=metas)
 
 
 def _home(site: Site) -> str:
@@ -177,5 +177,5 @@ def _home(site: Site) -> str:
         more = f'<a class="more" href="{column.path}index.html">更多</a>'
         blocks.append(f'<div class="block"><h3>{column.name} {more}</h3><ul>{rows}</ul></div>')
     body = f'<div class="banner"></div>{"".join(blocks)}{site.home_extra}'
-    return chrome.page(site, _FRAME, title="", body=body, links=_links(site))
+    return chrome.page(site, FRAME, title="", body=body, links=links(site))
 

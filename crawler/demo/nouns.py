@@ -52,8 +52,20 @@ class Column:
     registered: bool = True
     in_menu: bool = True
     answer: Answer | None = None  # stands in for the page
+    first: int | None = None  # status of the first request only
     stalled: bool = False  # its pager shows page 1 for ever
+    area: str = ""  # one of the 26 fields, for 基层公开
     note: str = ""  # HTML under the list: links to columns that no menu shows
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A single page outside the columns."""
+
+    path: str
+    title: str
+    body: str
+    footer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,11 @@ class Site:
     columns: list[Column] = field(default_factory=list)
     meta_code: str | None = None  # SiteIDCode; its own code when None
     home_extra: str = ""  # HTML of the home page: links to others, pictures
+    home_first: int | None = None
     article_extra: dict[str, str] = field(default_factory=dict)  # slug -> HTML at the end of its body
+    leaves: list[Leaf] = field(default_factory=list)
+    flaps: set[str] = field(default_factory=set)  # paths of leaves that fail at the first request
+    more: dict[str, Answer] = field(default_factory=dict)  # URL -> answer: what is broken, moved or merely odd
     up: bool = True
     down: Answer | None = None  # what every path answers while it is down; None with up=False: refused
     outage: str = ""  # number of the 报备 notice
