@@ -28,8 +28,12 @@ def page(html: str, **extra: object) -> Answer:
 
 def missing(status: int = 404) -> Answer:
     """An honest error page: short, with the status it deserves."""
-    words = {404: "页面未找到", 410: "页面已永久移除", 500: "服务器内部错误", 503: "服务暂不可用"}.get(status, "请求失败")
-    return page(f"<html><head><title>{status}</title></head><body><h1>{status} {words}</h1></body></html>", status=status)
+    words = {404: "页面未找到", 410: "页面已永久移除", 500: "服务器内部错误", 503: "服务暂不可用"}.get(
+        status, "请求失败"
+    )
+    return page(
+        f"<html><head><title>{status}</title></head><body><h1>{status} {words}</h1></body></html>", status=status
+    )
 
 
 def moved(location: str, status: int = 302) -> Answer:

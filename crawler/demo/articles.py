@@ -111,5 +111,7 @@ def _home(system: System, site: Site) -> str:
     for column in site.menu():
         more = system.column_path(column, 1, len(_sheets(system, column)))
         rows = _rows(system, site, column, _sheets(system, column)[0][:4])
-        blocks.append(f'<div class="block"><h3>{column.name} <a class="more" href="{more}">更多&gt;&gt;</a></h3>{rows}</div>')
+        blocks.append(
+            f'<div class="block"><h3>{column.name} <a class="more" href="{more}">更多&gt;&gt;</a></h3>{rows}</div>'
+        )
     return chrome.page(site, system.frame, title="", body="".join(blocks) + site.home_extra, links=links(system, site))

@@ -43,7 +43,10 @@ def _change_reposts(site: Site, today: date, changed: Mapping[str, Article | Non
 def _lxz(site: Site, today: date) -> None:
     """Its footer is written line by line by an external script; CONAC's snippet stands in it too."""
     site.footer = replace(
-        site.footer, style="written", conac=footers.conac_link(site.host), organizer="<span>主办单位：</span><b>临夏回族自治州人民政府</b>"
+        site.footer,
+        style="written",
+        conac=footers.conac_link(site.host),
+        organizer="<span>主办单位：</span><b>临夏回族自治州人民政府</b>",
     )
     links = [
         _a("http://gaj.linxia.gov.cn/", "州公安局"),  # refuses the connection
@@ -54,13 +57,18 @@ def _lxz(site: Site, today: date) -> None:
         _a("http://zwfw.gansu.gov.cn/", "甘肃政务服务网"),  # a 412 challenge: protected, not broken
         _a("http://www.longnews.com.cn/lx/", "陇上新闻网"),  # 403 for machines
     ]
-    site.home_extra = _block("友情链接", *links) + '<div class="drop" style="display:none">' + _block(
-        "县市网站", _a("http://www.gsyongjing.gov.cn/", "永靖县"), _a("http://www.hezheng.gov.cn/", "和政县")
-    ) + "</div>"
+    site.home_extra = (
+        _block("友情链接", *links)
+        + '<div class="drop" style="display:none">'
+        + _block("县市网站", _a("http://www.gsyongjing.gov.cn/", "永靖县"), _a("http://www.hezheng.gov.cn/", "和政县"))
+        + "</div>"
+    )
     soft = "/lxz/zwgk/zxgk/2022/index.html"
     site.article_extra["yw1"] = f"<p>相关链接：{_a(soft, '2022年政府工作回顾专栏')}</p>"
     site.leaves.append(Leaf(soft, "提示信息", _SOFT))
-    guide = f"<h1>政府信息公开</h1><p>{_a('/lxz/zwgk/zcjd/index.html', '政策解读')} {_a('/lxz/ywdt/tzgg', '通知公告')}</p>"
+    guide = (
+        f"<h1>政府信息公开</h1><p>{_a('/lxz/zwgk/zcjd/index.html', '政策解读')} {_a('/lxz/ywdt/tzgg', '通知公告')}</p>"
+    )
     site.leaves.append(Leaf("/lxz/zwgk/index.html", "政府信息公开", guide))
     site.home_extra += _a("/lxz/zwgk/index.html", "政府信息公开")
     direct = outside.item("C3").url
@@ -102,7 +110,12 @@ def _lxs(site: Site, today: date) -> None:
     policy.files = policy.files[1:]  # the PDF alone
     leader = Column("ldzc", "领导之窗", "领导信息", "/lxs/ldzc/", [], in_menu=False, first=500)
     leader.articles = [
-        Article("ld1", "市政府领导班子成员分工", _article(site, "tzgg", "gg3").published, "<p>市政府领导班子成员分工按程序公布。</p>")
+        Article(
+            "ld1",
+            "市政府领导班子成员分工",
+            _article(site, "tzgg", "gg3").published,
+            "<p>市政府领导班子成员分工按程序公布。</p>",
+        )
     ]
     site.columns.append(leader)
     changed = {
@@ -121,9 +134,13 @@ def _lxx(site: Site, today: date) -> None:
     )
     site.column("zcwj").box = ""
     care = "/lxx/zwgk/fdzdgknr/jcgk/YLFW/index.html"
-    site.columns.append(portals.extra_column("ylfw", "养老服务", "基层公开", care.removesuffix("index.html"), missing(), "养老服务"))
+    site.columns.append(
+        portals.extra_column("ylfw", "养老服务", "基层公开", care.removesuffix("index.html"), missing(), "养老服务")
+    )
     site.column("zcwj").note = f'<div class="side">{_a(care, "基层政务公开·养老服务")}</div>'
-    site.home_extra = _block("专题专栏", _a("{{pcUrl}}/lxx/ztzl/index.html", "更多专题"), _a("tel:09306221118", "值班电话"))
+    site.home_extra = _block(
+        "专题专栏", _a("{{pcUrl}}/lxx/ztzl/index.html", "更多专题"), _a("tel:09306221118", "值班电话")
+    )
     site.article_extra["yw0"] = f"<p>{_a('http://www.lxxgyy.org.cn/', '县公益园网站')}</p>"  # resets every connection
     _change_reposts(site, today, {"C2": None})
 
@@ -143,7 +160,9 @@ def _klx(site: Site, today: date) -> None:
 
 def _yjx(site: Site, today: date) -> None:
     """Its code stands in a script's attribute and a meta only, which a reader cannot see."""
-    site.footer = replace(site.footer, code="", jiucuo=footers.jiucuo_script(site.code), conac=footers.conac_script(site.host))
+    site.footer = replace(
+        site.footer, code="", jiucuo=footers.jiucuo_script(site.code), conac=footers.conac_script(site.host)
+    )
     for slug in ("yw0", "yw1", "yw2", "yw3"):
         start = int(slug[-1]) * 6
         old = range(start, start + _OLD_PLATFORM_LINKS // 4)
@@ -181,9 +200,15 @@ def _hzx(site: Site, today: date) -> None:
         site.article_extra[slug] = f"<p>延伸阅读：{row}</p>"
     site.article_extra["gg0"] = f"<p>{_a('https://http://www.hezheng.gov.cn/hzx/zwdt/zwyw/index.html', '政务要闻')}</p>"
     flapping = "/hzx/zwdt/zt/djzt.html"
-    site.home_extra = _block("专题专栏", _a(flapping, "秋冬季爱国卫生运动"), _a("http://mp.longmedia.com.cn/s/8841", "微信公众号"))
+    site.home_extra = _block(
+        "专题专栏", _a(flapping, "秋冬季爱国卫生运动"), _a("http://mp.longmedia.com.cn/s/8841", "微信公众号")
+    )
     site.flaps.add(flapping)
-    site.leaves.append(Leaf(flapping, "秋冬季爱国卫生运动", "<h1>秋冬季爱国卫生运动</h1><p>全县开展环境整治、科学除四害和健康科普。</p>"))
+    site.leaves.append(
+        Leaf(
+            flapping, "秋冬季爱国卫生运动", "<h1>秋冬季爱国卫生运动</h1><p>全县开展环境整治、科学除四害和健康科普。</p>"
+        )
+    )
     budget = "/hzx/zfxxgk/fdzdgknr/ysjs/"
     site.columns.append(portals.extra_column("ysjs", "财政预决算", "重点领域", budget, missing(500)))
     changed = {
@@ -227,7 +252,12 @@ def _dxx(site: Site, today: date) -> None:
         )
         for number in range(2)
     ]
-    column.articles = [*fresh, *weekly, *(a for a in column.articles if a.slug in {"zzC2", "zzP1"}), _older(column, older["C1"])]
+    column.articles = [
+        *fresh,
+        *weekly,
+        *(a for a in column.articles if a.slug in {"zzC2", "zzP1"}),
+        _older(column, older["C1"]),
+    ]
 
 
 def _older(column: Column, item: outside.Item) -> Article:
@@ -249,12 +279,16 @@ def _jyj(site: Site, today: date) -> None:  # noqa: ARG001
         contact="技术支持：某某网络科技有限公司 0931-8880000",
         sitemap="<span>网站地图</span>",
     )
-    site.home_extra = _block("友情链接", _a("http://www.lxjypx.org.cn/", "临夏教育培训网"), _a("http://www.lxs.gov.cn/", "临夏市"))
+    site.home_extra = _block(
+        "友情链接", _a("http://www.lxjypx.org.cn/", "临夏教育培训网"), _a("http://www.lxs.gov.cn/", "临夏市")
+    )
     _article(site, "tzgg", "5102").files = (
         File("考场安排.pdf", file(b"", "application/pdf"), "/tzgg/W020260311001.pdf"),
         File("报名须知.PDF"),
     )
-    _article(site, "tzgg", "5103").body += f"<p>{_a('file:///C:/Users/Administrator/Desktop/tzgg.doc', '招生计划表')}</p>"
+    _article(
+        site, "tzgg", "5103"
+    ).body += f"<p>{_a('file:///C:/Users/Administrator/Desktop/tzgg.doc', '招生计划表')}</p>"
     policy = _article(site, "zcwj", "4101")
     policy.files = (File("实施细则.docx"), File("申请表.docx"))
     _article(site, "zcwj", "4103").files = (File("工作方案.WPS"), File("工作方案.PDF"))
@@ -273,7 +307,9 @@ def _fgw(site: Site, today: date) -> None:  # noqa: ARG001
 
 
 def _rsj(site: Site, today: date) -> None:  # noqa: ARG001
-    site.footer = replace(site.footer, code="", psb="<!-- 甘公网安备62290002009999号 -->", jiucuo=footers.jiucuo_click(site.code))
+    site.footer = replace(
+        site.footer, code="", psb="<!-- 甘公网安备62290002009999号 -->", jiucuo=footers.jiucuo_click(site.code)
+    )
     site.search = '<a class="search-link" href="/search.htm" title="站内搜索">站内搜索</a>'
     site.leaves.append(Leaf("/search.htm", "站内搜索", f"<h1>站内搜索</h1>{_rsj_form()}"))
     site.column("zcwj").box = _rsj_form("本栏检索")
@@ -281,7 +317,9 @@ def _rsj(site: Site, today: date) -> None:  # noqa: ARG001
     policy.files = policy.files[:1]  # the Word file alone
     refused = "/info/1044/2210.htm"
     site.article_extra["6902"] = f"<p>{_a(refused, '历年考录公告')}</p>"
-    site.leaves.append(Leaf(refused, "系统提示", "<div class='tip'>系统提示<br>抱歉，您无权访问此页面，该信息已被删除。</div>"))
+    site.leaves.append(
+        Leaf(refused, "系统提示", "<div class='tip'>系统提示<br>抱歉，您无权访问此页面，该信息已被删除。</div>")
+    )
 
 
 def _rsj_form(word: str = "搜索") -> str:
@@ -298,7 +336,11 @@ def _gaj(site: Site, today: date) -> None:  # noqa: ARG001
 def _scjgj(site: Site, today: date) -> None:  # noqa: ARG001
     """Asks for a company's name, which searches no site; its footer was copied from another department's."""
     site.footer = replace(
-        site.footer, jiucuo="", code="网站标识码：6229000014", icp="备案号：甘网备〔2022〕第18号", box='class="foot" id="dbfoot"'
+        site.footer,
+        jiucuo="",
+        code="网站标识码：6229000014",
+        icp="备案号：甘网备〔2022〕第18号",
+        box='class="foot" id="dbfoot"',
     )
     site.search = (
         '<div class="qy"><span>企业信用信息查询</span><input type="text" name="qymc" placeholder="企业名称或统一社会信用代码">'

@@ -38,7 +38,9 @@ def jiucuo_link(code: str) -> str:
 
 
 def jiucuo_script(code: str) -> str:
-    return f'<script id="_jiucuo_" sitecode="{code}" src="{EXPOSURE}/jiucuo.js"></script><span id="_span_jiucuo"></span>'
+    return (
+        f'<script id="_jiucuo_" sitecode="{code}" src="{EXPOSURE}/jiucuo.js"></script><span id="_span_jiucuo"></span>'
+    )
 
 
 def jiucuo_click(code: str) -> str:
@@ -85,7 +87,9 @@ def shown(site: Site) -> str:
 def script(site: Site) -> str | None:
     """The script that writes the footer, where one does."""
     lines = [line for line in site.footer.parts().replace("</p>", "</p>\n").splitlines() if line]
-    quoted = ["'" + line.replace("\\", "\\\\").replace("'", "\\'").replace("</script", "<\\/script") + "'" for line in lines]
+    quoted = [
+        "'" + line.replace("\\", "\\\\").replace("'", "\\'").replace("</script", "<\\/script") + "'" for line in lines
+    ]
     if site.footer.style == "written":
         return "// 底部信息 2020 版\n" + "\n".join(f"document.write({line});" for line in quoted)
     if site.footer.style == "inner":

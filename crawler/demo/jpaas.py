@@ -178,4 +178,3 @@ def _home(site: Site) -> str:
         blocks.append(f'<div class="block"><h3>{column.name} {more}</h3><ul>{rows}</ul></div>')
     body = f'<div class="banner"></div>{"".join(blocks)}{site.home_extra}'
     return chrome.page(site, FRAME, title="", body=body, links=links(site))
-

@@ -17,17 +17,25 @@ CANARY = "http://canary.demo.gov.cn/"
 NXDOMAIN = ("www.lxjypx.org.cn", "www.klxlydsj.com.cn")
 
 _ANY = {  # hosts every footer points at: any path of theirs answers
-    "bszs.conac.cn": page("<html><head><title>党政机关网站标识</title></head><body><p>该网站已通过审核</p></body></html>"),
+    "bszs.conac.cn": page(
+        "<html><head><title>党政机关网站标识</title></head><body><p>该网站已通过审核</p></body></html>"
+    ),
     "dcs.conac.cn": Answer(b"/* conac */", "application/javascript"),
-    "zfwzgl.www.gov.cn": page("<html><head><title>我为政府网站找错</title></head><body><p>监督举报平台</p></body></html>"),
+    "zfwzgl.www.gov.cn": page(
+        "<html><head><title>我为政府网站找错</title></head><body><p>监督举报平台</p></body></html>"
+    ),
     "beian.miit.gov.cn": page("<html><head><title>备案管理系统</title></head><body><p>备案信息查询</p></body></html>"),
-    "www.beian.gov.cn": page("<html><head><title>互联网站安全管理服务平台</title></head><body><p>备案信息</p></body></html>"),
+    "www.beian.gov.cn": page(
+        "<html><head><title>互联网站安全管理服务平台</title></head><body><p>备案信息</p></body></html>"
+    ),
     "zwfw.gansu.gov.cn": CHALLENGE,
     "www.longnews.com.cn": page("<html><body><h1>403 Forbidden</h1></body></html>", status=403),
     "mp.longmedia.com.cn": page("<html><body>Method not allowed</body></html>", status=405),
     "in.longmedia.com.cn": page("<html><body>Request denied</body></html>", status=999),
     "www.lxtv.com.cn": page("<html><body>Too many requests</body></html>", status=429, headers=(("Retry-After", "1"),)),
-    "www.lxlib.com.cn": page("<html><head><title>临夏数字图书馆</title></head><body><p>馆藏检索</p></body></html>", head=403),
+    "www.lxlib.com.cn": page(
+        "<html><head><title>临夏数字图书馆</title></head><body><p>馆藏检索</p></body></html>", head=403
+    ),
     "www.lxxgyy.org.cn": Answer(drop="reset"),
     "www.ghxmy.com.cn": moved("/index.php"),
     "canary.demo.gov.cn": page("<html><body>ok</body></html>"),
@@ -47,7 +55,12 @@ class Item:
 
 
 CENTRAL = (
-    Item("C1", "国务院常务会议研究部署持续优化营商环境有关举措", "http://www.gov.cn/yaowen/liebiao/202611/content_7012001.htm", 6),
+    Item(
+        "C1",
+        "国务院常务会议研究部署持续优化营商环境有关举措",
+        "http://www.gov.cn/yaowen/liebiao/202611/content_7012001.htm",
+        6,
+    ),
     Item(
         "C2",
         "国务院办公厅关于印发《县域公共服务均衡发展行动方案》的通知（国办发〔2026〕31号）",
@@ -55,14 +68,42 @@ CENTRAL = (
         5,
         number="国办发〔2026〕31号",
     ),
-    Item("C3", "全国秋冬种和农田水利建设工作视频会议在京召开", "http://www.gov.cn/yaowen/liebiao/202611/content_7012003.htm", 4),
+    Item(
+        "C3",
+        "全国秋冬种和农田水利建设工作视频会议在京召开",
+        "http://www.gov.cn/yaowen/liebiao/202611/content_7012003.htm",
+        4,
+    ),
     Item("C4", "三部门联合部署做好困难群众冬季取暖救助工作", "http://www.zgmzxw.com.cn/yw/202611/12004.html", 3),
-    Item("C5", "国务院安委会办公室部署岁末年初安全防范工作", "http://www.gov.cn/yaowen/liebiao/202611/content_7012005.htm", 0),
+    Item(
+        "C5",
+        "国务院安委会办公室部署岁末年初安全防范工作",
+        "http://www.gov.cn/yaowen/liebiao/202611/content_7012005.htm",
+        0,
+    ),
 )
 PROVINCIAL = (
-    Item("P1", "省政府召开全省稳就业工作电视电话会议", "http://www.gansu.gov.cn/gsszf/gsyw/202611/171001.html", 5, clock="09:30"),
-    Item("P2", "我省出台措施支持民营企业参与乡村特色产业发展", "http://www.gansu.gov.cn/gsszf/gsyw/202611/171002.html", 4, clock="10:00"),
-    Item("P3", "全省冬春道路交通安全工作现场推进会召开", "http://www.gansu.gov.cn/gsszf/gsyw/202611/171003.html", 0, clock="00:01"),
+    Item(
+        "P1",
+        "省政府召开全省稳就业工作电视电话会议",
+        "http://www.gansu.gov.cn/gsszf/gsyw/202611/171001.html",
+        5,
+        clock="09:30",
+    ),
+    Item(
+        "P2",
+        "我省出台措施支持民营企业参与乡村特色产业发展",
+        "http://www.gansu.gov.cn/gsszf/gsyw/202611/171002.html",
+        4,
+        clock="10:00",
+    ),
+    Item(
+        "P3",
+        "全省冬春道路交通安全工作现场推进会召开",
+        "http://www.gansu.gov.cn/gsszf/gsyw/202611/171003.html",
+        0,
+        clock="00:01",
+    ),
 )
 
 
@@ -117,7 +158,10 @@ def publish(put: Put, today: date) -> None:
         put(source.url, page(_article(source, today)))
     put(PROVINCIAL_FEED, page(_provincial(today)))
     for host, name in (("www.gov.cn", "中国政府网"), ("www.gansu.gov.cn", "甘肃省人民政府")):
-        put(f"http://{host}/", page(f"<html><head><title>{name}（模拟）</title></head><body><h1>{name}</h1></body></html>"))
+        put(
+            f"http://{host}/",
+            page(f"<html><head><title>{name}（模拟）</title></head><body><h1>{name}</h1></body></html>"),
+        )
     put("http://zfwzgl.www.gov.cn/exposure/jiucuo.js", Answer(b"/* jiucuo */", "application/javascript"))
 
 

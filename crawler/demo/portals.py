@@ -120,14 +120,22 @@ def build(plan: Plan, today: date) -> Site:
         Column("zcjd", "政策解读", "政策解读", paths[3], _readings(plan, today)),
         Column("gwyxx", "国务院信息", "国务院信息", paths[4], reposts(today)),
     ]
-    site.leaves.append(Leaf(f"{prefix}wzdt/index.html", "网站地图", f"<h1>网站地图</h1><p>{plan.name}网站各栏目导航。</p>"))
+    site.leaves.append(
+        Leaf(f"{prefix}wzdt/index.html", "网站地图", f"<h1>网站地图</h1><p>{plan.name}网站各栏目导航。</p>")
+    )
     return site
 
 
 def _news(plan: Plan, today: date) -> list[Article]:
     made = [prose.news(plan.place, number) for number in range(6)]
     return [
-        Article(f"yw{number}", text.title, moment(today, 1 + number * 2, "10:15"), text.body, source=f"{plan.place}融媒体中心")
+        Article(
+            f"yw{number}",
+            text.title,
+            moment(today, 1 + number * 2, "10:15"),
+            text.body,
+            source=f"{plan.place}融媒体中心",
+        )
         for number, text in enumerate(made)
     ]
 
@@ -199,7 +207,9 @@ def repost(item_id: str, today: date, days_ago: int, clock: str, title: str = ""
     return Article(f"zz{item_id}", title or item.title, when, body, source=source, number=item.number, direct=direct)
 
 
-def extra_column(column_id: str, name: str, kind: str, path: str, answer: Answer | None = None, area: str = "") -> Column:
+def extra_column(
+    column_id: str, name: str, kind: str, path: str, answer: Answer | None = None, area: str = ""
+) -> Column:
     """A registered column that no menu shows."""
     return Column(column_id, name, kind, path, in_menu=False, answer=answer, area=area)
 

@@ -15,7 +15,10 @@ def _article(site: Site, column: Column, article: Article) -> str:
 
 def _file(site: Site, article: Article, attachment: File) -> str:
     number = int(hex32(site.id, article.slug, attachment.name)[:6], 16)
-    return attachment.path or f"/system/_content/download.jsp?urltype=news.DownloadAttachUrl&amp;owner=18&amp;wbfileid={number}"
+    return (
+        attachment.path
+        or f"/system/_content/download.jsp?urltype=news.DownloadAttachUrl&amp;owner=18&amp;wbfileid={number}"
+    )
 
 
 def _file_path(site: Site, column: Column, article: Article, attachment: File) -> str:  # noqa: ARG001

@@ -99,7 +99,9 @@ class World:
         self.put(f"{folder}/css/style.css", Answer(chrome.STYLE.encode(), "text/css"))
         self.put(f"{folder}/images/logo.png", Answer(files.png(28, 95, 165, width=180, height=48), "image/png"))
         if (script := footers.script(site)) is not None:
-            self.put(site.root + footers.script_url(site), Answer(script.encode(), "application/javascript; charset=utf-8"))
+            self.put(
+                site.root + footers.script_url(site), Answer(script.encode(), "application/javascript; charset=utf-8")
+            )
         if site.cms == "jpaas":  # the other systems' sites have no robots.txt: 404, nothing is forbidden
             self.put(f"{site.root}/robots.txt", Answer(_ROBOTS.encode(), "text/plain"))
 
