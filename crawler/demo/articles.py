@@ -43,12 +43,12 @@ def publish(system: System, site: Site, put: Put) -> None:
     show(f"{site.root}/", _home(system, site))
     for column in site.columns:
         sheets = _sheets(system, column)
-        for number, sheet in enumerate(sheets, start=1):
+        for number in range(1, len(sheets) + 1):
             url = site.root + system.column_path(column, number, len(sheets))
             if column.answer is not None:
                 put(url, column.answer)
             else:
-                show(url, _column(system, site, column, sheet, number, len(sheets)))
+                show(url, _column(system, site, column, number))
         for article in column.articles:
             if not article.direct:
                 show(article_url(system, site, column, article), _article(system, site, column, article))
@@ -77,7 +77,9 @@ def _rows(system: System, site: Site, column: Column, sheet: Sequence[Article]) 
     return f"<ul class='list'>{''.join(cells)}</ul>"
 
 
-def _column(system: System, site: Site, column: Column, sheet: Sequence[Article], number: int, pages: int) -> str:
+def _column(system: System, site: Site, column: Column, number: int) -> str:
+    sheets = _sheets(system, column)
+    sheet, pages = sheets[number - 1], len(sheets)
     where = f'<div class="{system.frame.path}">您的位置：<a href="/">首页</a> &gt; {column.name}</div>'
     listing = _rows(system, site, column, sheet) if sheet else '<div class="empty">暂无数据</div>'
     body = f"{where}{column.box}{listing}{system.pager(column, number, pages)}{column.note}"
@@ -93,7 +95,8 @@ def _article(system: System, site: Site, column: Column, article: Article) -> st
     )
     number = f'<p style="text-align:center">{article.number}</p>' if article.number else ""
     column_path = system.column_path(column, 1, len(_sheets(system, column)))
-    body = f"""<div class="{system.frame.path}">您的位置：<a href="/">首页</a> &gt; <a href="{column_path}">{column.name}</a></div>
+    here = f'<a href="{column_path}">{column.name}</a>'
+    body = f"""<div class="{system.frame.path}">您的位置：<a href="/">首页</a> &gt; {here}</div>
 <h1>{escape(article.title)}</h1>
 <div class="info">发布时间：{article.published:%Y-%m-%d %H:%M} 来源：{source}</div>
 {system.content}{number}{article.body}{site.article_extra.get(article.slug, "")}{offered}</div>"""

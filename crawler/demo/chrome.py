@@ -52,7 +52,8 @@ def page(
 </head>
 <body>
 {_NOTICE}
-<div class="{frame.header}"><a class="logo" href="/"><img src="{site.folder}xhtml/images/logo.png" alt="{site.name}"></a>
+<div class="{frame.header}">
+<a class="logo" href="/"><img src="{site.folder}xhtml/images/logo.png" alt="{site.name}"></a>
 {site.search}
 <div class="tools"><a href="javascript:void(0)" onclick="openWza()">无障碍浏览</a><a href="#">长者版</a></div></div>
 <div class="{frame.nav}"><ul><li><a href="/">首页</a></li>{menu}</ul></div>
@@ -71,8 +72,10 @@ STYLE = """body{margin:0;font:16px/1.8 "Microsoft YaHei",sans-serif;color:#333}
 .nav,.menu,.daohang{background:#1c5fa5}.nav ul,.menu ul,.daohang ul{display:flex;flex-wrap:wrap;margin:0 8%;padding:0}
 .nav li,.menu li,.daohang li{list-style:none}.nav a,.menu a,.daohang a{color:#fff;padding:8px 18px;display:block}
 .main{padding:20px 8%;min-height:480px}.main li{list-style:none;border-bottom:1px dashed #ddd;display:flex}
-.main li span,.main li .fr{margin-left:auto;color:#888}a{color:#1c5fa5;text-decoration:none}h1{text-align:center;font-size:26px}
+.main li span,.main li .fr{margin-left:auto;color:#888}
+a{color:#1c5fa5;text-decoration:none}h1{text-align:center;font-size:26px}
 .info{text-align:center;color:#888;font-size:14px}.content p{text-indent:2em}.marks img{height:48px}
-.footer,.foot,#foot,.bottom,.copyright,.dibu{background:#f3f5f7;border-top:3px solid #1c5fa5;padding:16px 8%;font-size:14px;text-align:center}
+.footer,.foot,#foot,.bottom,.copyright,.dibu{background:#f3f5f7;border-top:3px solid #1c5fa5;padding:16px 8%}
+.footer,.foot,#foot,.bottom,.copyright,.dibu,.marks{font-size:14px;text-align:center}
 .drop{display:none}
 """

@@ -57,7 +57,7 @@ def _site(world: World, site: Site) -> dict[str, Any]:
         "columns": columns,
     }
     if site.outage:
-        midnight = datetime.combine(world.today, time())  # noqa: DTZ001 (wall clock of Asia/Shanghai, as people write it)
+        midnight = datetime.combine(world.today, time())  # as people write it: Asia/Shanghai
         window = (midnight - timedelta(days=2), midnight + timedelta(days=3))
         start, end = (moment.strftime("%Y-%m-%d %H:%M") for moment in window)
         told["outages"] = [{"from": start, "to": end, "number": site.outage}]
@@ -83,11 +83,22 @@ def platforms() -> list[dict[str, Any]]:
 
 
 def sources() -> list[dict[str, Any]]:
-    owed = {"deadline_hours": 24, "owed_by": ["portal"]}
+    feeds = (
+        ("gov-yaowen", "中国政府网要闻（模拟）", "central", "gov-json", outside.CENTRAL_FEED),
+        ("gansu-yaowen", "甘肃要闻（模拟）", "provincial", "column", outside.PROVINCIAL_FEED),
+    )
     return [
-        {"id": "gov-yaowen", "name": "中国政府网要闻（模拟）", "level": "central", "format": "gov-json", "feed": outside.CENTRAL_FEED, **owed},
-        {"id": "gansu-yaowen", "name": "甘肃要闻（模拟）", "level": "provincial", "format": "column", "feed": outside.PROVINCIAL_FEED, **owed},
-    ]  # fmt: skip
+        {
+            "id": source_id,
+            "name": name,
+            "level": level,
+            "format": kind,
+            "feed": feed,
+            "deadline_hours": 24,
+            "owed_by": ["portal"],
+        }
+        for source_id, name, level, kind, feed in feeds
+    ]
 
 
 def network(world: World) -> dict[str, Any]:

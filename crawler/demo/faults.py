@@ -135,7 +135,9 @@ def _lxx(site: Site, today: date) -> None:
     site.column("zcwj").box = ""
     care = "/lxx/zwgk/fdzdgknr/jcgk/YLFW/index.html"
     site.columns.append(
-        portals.extra_column("ylfw", "养老服务", "基层公开", care.removesuffix("index.html"), missing(), "养老服务")
+        portals.extra_column(
+            "ylfw", "养老服务", "基层公开", care.removesuffix("index.html"), answer=missing(), area="养老服务"
+        )
     )
     site.column("zcwj").note = f'<div class="side">{_a(care, "基层政务公开·养老服务")}</div>'
     site.home_extra = _block(
@@ -152,7 +154,8 @@ def _klx(site: Site, today: date) -> None:
         "友情链接", _a("http://www.lxlib.com.cn/", "临夏数字图书馆"), _a("http://www.lxtv.com.cn/", "临夏网络电视台")
     )
     site.article_extra["yw3"] = (
-        f"<p>{_a('http://www.klxlydsj.com.cn/', '康乐旅游大数据平台')}　{_a('/klx/zwdt/ztbd/2020/fpzt.html', '专题回顾')}</p>"
+        f"<p>{_a('http://www.klxlydsj.com.cn/', '康乐旅游大数据平台')}　"
+        f"{_a('/klx/zwdt/ztbd/2020/fpzt.html', '专题回顾')}</p>"
     )
     site.more["http://www.gskanglexian.gov.cn/klx/zwdt/ztbd/2020/fpzt.html"] = moved("/")
     _change_reposts(site, today, {"C1": portals.repost("C1", today, 2, "17:45")})
@@ -210,7 +213,7 @@ def _hzx(site: Site, today: date) -> None:
         )
     )
     budget = "/hzx/zfxxgk/fdzdgknr/ysjs/"
-    site.columns.append(portals.extra_column("ysjs", "财政预决算", "重点领域", budget, missing(500)))
+    site.columns.append(portals.extra_column("ysjs", "财政预决算", "重点领域", budget, answer=missing(500)))
     changed = {
         "C2": portals.repost("C2", today, 4, "09:20", title="县域公共服务均衡发展行动方案印发（国办发〔2026〕31号）"),
         "P2": portals.repost("P2", today, 1, "16:00"),
@@ -218,7 +221,7 @@ def _hzx(site: Site, today: date) -> None:
     _change_reposts(site, today, changed)
 
 
-def _dxx(site: Site, today: date) -> None:
+def _dxx(site: Site, today: date) -> None:  # noqa: ARG001
     """Its home page fails once; its list of reposts cannot turn the page; one topic page has no footer."""
     site.home_first = 503
     site.footer = replace(
@@ -302,7 +305,7 @@ def _fgw(site: Site, today: date) -> None:  # noqa: ARG001
         '<form class="login" action="/oa/login" method="post"><input type="text" name="user" placeholder="用户名">'
         '<input type="password" name="pass" placeholder="密码"><input type="submit" value="登录"></form>'
     )
-    site.columns.append(portals.extra_column("ghjh", "规划计划", "重点领域", "/zwgk/ghjh/", missing()))
+    site.columns.append(portals.extra_column("ghjh", "规划计划", "重点领域", "/zwgk/ghjh/", answer=missing()))
     site.article_extra["6903"] = f"<p>{_a('/zwgk/xmgl/202003/t20200311_1187.html', '重大项目清单')}</p>"
 
 
@@ -343,7 +346,8 @@ def _scjgj(site: Site, today: date) -> None:  # noqa: ARG001
         box='class="foot" id="dbfoot"',
     )
     site.search = (
-        '<div class="qy"><span>企业信用信息查询</span><input type="text" name="qymc" placeholder="企业名称或统一社会信用代码">'
+        '<div class="qy"><span>企业信用信息查询</span>'
+        '<input type="text" name="qymc" placeholder="企业名称或统一社会信用代码">'
         '<input type="button" value="查询" onclick="queryEnt()"></div>'
     )
     site.home_extra = _block("专题", _a("/ztzl/315/index.html", "消费维权在行动"))

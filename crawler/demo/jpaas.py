@@ -92,7 +92,8 @@ def _files(site: Site, article: Article, put: Put) -> None:
         suffix = attachment.name.rpartition(".")[2]
         whole = file(files.made(suffix, article.title), name=quote(attachment.name))
         if number == 0:  # the gateway sends the first one on to the store (FIELD 1.10)
-            store = f"/cms_files/filemanager/{site.prefix.strip('/')}/{hex32(site.id, attachment.name, article.slug)}.{suffix}"
+            name = hex32(site.id, attachment.name, article.slug)
+            store = f"/cms_files/filemanager{site.prefix}{name}.{suffix}"
             put(url, moved(store))
             put(site.root + store, whole)
         else:
@@ -113,7 +114,7 @@ def _row(site: Site, column: Column, article: Article) -> str:
     )
 
 
-def _unit(site: Site, column: Column, tag: str, units: Units, rows: list[str], size: int) -> str:
+def _unit(site: Site, column: Column, tag: str, units: Units, *, rows: list[str], size: int) -> str:
     page_id = hex32(site.id, column.id)
     units.blocks[site.host, page_id, tag] = (rows, size, column.stalled and tag == _LIST)
     query = {
@@ -133,15 +134,17 @@ def _column(site: Site, column: Column, units: Units) -> str:
     newest_first = sorted(column.articles, key=lambda article: article.published, reverse=True)
     rows = [_row(site, column, article) for article in newest_first]
     menu = [f"<li><a href='{href}'>{text}</a></li>" for text, href in links(site)]
+    shown = _unit(site, column, _LIST, units, rows=rows, size=_ROWS)
+    pager = f'<div class="pagination" rows="{_ROWS}" count="{len(rows)}" unitUrl="{UNIT}"></div>'
     blocks = [
-        f'<div class="left-menu">{_unit(site, column, _MENU, units, menu, 20)}</div>',
-        f'<div class="list-box">{_unit(site, column, _LIST, units, rows, _ROWS)}'
-        f'<div class="pagination" rows="{_ROWS}" count="{len(rows)}" unitUrl="{UNIT}"></div></div>',
+        f'<div class="left-menu">{_unit(site, column, _MENU, units, rows=menu, size=20)}</div>',
+        f'<div class="list-box">{shown}{pager}</div>',
     ]
     if column.kind == "政策文件":  # a third unit, without dates: not the list
         hot = [f"<li><a href='{href}'>{text}</a></li>" for text, href in links(site)[:3]]
-        blocks.append(f'<div class="hot"><h3>热点推荐</h3>{_unit(site, column, _HOT, units, hot, 20)}</div>')
-    body = f'<div class="dqwz">当前位置：<a href="/">首页</a> &gt; {column.name}</div>{column.box}{"".join(blocks)}{column.note}'
+        blocks.append(f'<div class="hot"><h3>热点推荐</h3>{_unit(site, column, _HOT, units, rows=hot, size=20)}</div>')
+    where = f'<div class="dqwz">当前位置：<a href="/">首页</a> &gt; {column.name}</div>'
+    body = f"{where}{column.box}{''.join(blocks)}{column.note}"
     metas = {"ColumnName": column.name, "ColumnType": column.kind, "ColumnDescription": f"{site.name}{column.name}栏目"}
     return chrome.page(site, FRAME, title=column.name, body=body, links=links(site), metas=metas)
 
@@ -153,12 +156,15 @@ def _article(site: Site, column: Column, article: Article) -> str:
         for number, attachment in enumerate(article.files, start=1)
     )
     number = f'<p class="wenhao" style="text-align:center">{article.number}</p>' if article.number else ""
-    body = f"""<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="{column.path}index.html">{column.name}</a> &gt; 正文</div>
+    here = f'<a href="{column.path}index.html">{column.name}</a>'
+    body = f"""<div class="dqwz">当前位置：<a href="/">首页</a> &gt; {here} &gt; 正文</div>
 <h1>{article.title}</h1>
 <div class="info">来源：{source} 浏览次数：<span id="views"></span> 发布时间：{article.published:%Y-%m-%d %H:%M} 字号：
-[<a href="javascript:doZoom(18)">大</a> <a href="javascript:doZoom(16)">中</a> <a href="javascript:doZoom(14)">小</a>]</div>
+[<a href="javascript:doZoom(18)">大</a> <a href="javascript:doZoom(16)">中</a>
+<a href="javascript:doZoom(14)">小</a>]</div>
 <div class="neirong content">{number}{article.body}{site.article_extra.get(article.slug, "")}{offered}</div>
-<div class="tools"><a href="javascript:window.print()">打印本页</a> <a href="javascript:window.close()">关闭窗口</a></div>"""
+<div class="tools"><a href="javascript:window.print()">打印本页</a>
+<a href="javascript:window.close()">关闭窗口</a></div>"""
     metas = {
         "ColumnName": column.name,
         "ColumnType": column.kind,

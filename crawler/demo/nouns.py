@@ -142,4 +142,4 @@ def hex32(*words: str) -> str:
 def moment(today: date, days_ago: int, clock: str = "09:30") -> datetime:
     """Beijing time of day, so many days before today."""
     hour, minute = clock.split(":")
-    return datetime.combine(today - timedelta(days=days_ago), time(int(hour), int(minute)))  # noqa: DTZ001 (wall clock)
+    return datetime.combine(today - timedelta(days=days_ago), time(int(hour), int(minute)))

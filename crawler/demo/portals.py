@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from crawler.demo import footers, outside, prose
-from crawler.demo.answer import Answer, missing
+from crawler.demo.answer import Answer
 from crawler.demo.nouns import Article, Column, File, Leaf, Site, moment
 
 PLATFORM = "linxia-jpaas"
@@ -76,7 +76,8 @@ BARE = (
 )
 # Boxes of a policy column's own, each beside the site's.
 OWN_FORM = (
-    '<form class="lm-search" action="" method="get" target="DataList"><input type="hidden" name="channelId" value="{id}">'
+    '<form class="lm-search" action="" method="get" target="DataList">'
+    '<input type="hidden" name="channelId" value="{id}">'
     '<input type="text" name="wjbt" placeholder="请输入文件名称或文号"><input type="submit" value="本栏检索"></form>'
 )
 OWN_BARE = (
@@ -85,7 +86,8 @@ OWN_BARE = (
 )
 OWN_TWO = (
     '<div class="wj-search"><span>文件检索</span><input type="text" id="filename" placeholder="标题">'
-    '<input type="text" id="filenum" placeholder="文号"><a class="btn" href="javascript:searchFile()">在本栏目中查询</a></div>'
+    '<input type="text" id="filenum" placeholder="文号">'
+    '<a class="btn" href="javascript:searchFile()">在本栏目中查询</a></div>'
 )
 
 
@@ -198,7 +200,7 @@ def reposts(today: date, changed: Mapping[str, Article | None] | None = None) ->
     return rows
 
 
-def repost(item_id: str, today: date, days_ago: int, clock: str, title: str = "", direct: str = "") -> Article:
+def repost(item_id: str, today: date, days_ago: int, clock: str, *, title: str = "", direct: str = "") -> Article:
     """One repost that differs from the usual: another time, another title, or a bare link to the source."""
     item = outside.item(item_id)
     when = moment(today, days_ago, clock)
@@ -208,10 +210,7 @@ def repost(item_id: str, today: date, days_ago: int, clock: str, title: str = ""
 
 
 def extra_column(
-    column_id: str, name: str, kind: str, path: str, answer: Answer | None = None, area: str = ""
+    column_id: str, name: str, kind: str, path: str, *, answer: Answer | None = None, area: str = ""
 ) -> Column:
     """A registered column that no menu shows."""
     return Column(column_id, name, kind, path, in_menu=False, answer=answer, area=area)
-
-
-GONE, ALWAYS_500 = missing(404), missing(500)

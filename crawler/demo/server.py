@@ -132,10 +132,11 @@ def _shape(request: Request, answer: Answer, *, first_time: bool) -> tuple[int, 
     """Status, headers and body after flapping, HEAD refusal, conditional and range requests are counted in."""
     if request.method not in {"GET", "HEAD"}:
         return 405, [("Allow", "GET, HEAD")], b""
-    if request.method == "HEAD" and answer.head is not None:
-        return answer.head, [], b""
-    if first_time and answer.first is not None:
-        return answer.first, [("Content-Type", "text/plain")], b"try again later"
+    refusal = answer.head if request.method == "HEAD" else None
+    if refusal is None and first_time:
+        refusal = answer.first
+    if refusal is not None:
+        return refusal, [("Content-Type", "text/plain")], b"try again later"
     headers: Headers = [("Content-Type", answer.type), *answer.headers]
     if answer.status != 200:
         return answer.status, headers, answer.body

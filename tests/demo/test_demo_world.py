@@ -77,7 +77,7 @@ async def walk(world: World) -> Walk:
         if url in seen.status:
             continue
         status, headers, body = await get(world, url)
-        if status == 500 or status == 503:  # once more: some only flap
+        if status in {500, 503}:  # once more: some only flap
             status, headers, body = await get(world, url)
         seen.status[url], seen.bodies[url] = status, body
         if 300 <= status < 400:
