@@ -1,12 +1,10 @@
 """The one door for rule authors: decorators, views and nouns. `rules` imports this and nothing else of ours."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from crawler.core.facts import FOOTER_ITEMS, Attachment, Entry, Footer, Link, Mark, PageFacts, SearchBox
 from crawler.core.model import (
@@ -14,6 +12,7 @@ from crawler.core.model import (
     Certainty,
     Cite,
     Column,
+    Examined,
     Finding,
     NotApplicable,
     NotConfigured,
@@ -23,10 +22,12 @@ from crawler.core.model import (
     Scope,
     Severity,
     Site,
+    Source,
     State,
     Undecidable,
 )
-from crawler.core.urls import host_of, path_key
+from crawler.core.outcomes import SHANGHAI, printed, said_by, why_unknown
+from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
     ColumnView,
     FleetView,
@@ -35,6 +36,7 @@ from crawler.core.views import (
     ListedEntry,
     PageView,
     Reading,
+    Seen,
     SiteView,
     SourceView,
     TargetView,
@@ -42,6 +44,7 @@ from crawler.core.views import (
 
 __all__ = [
     "FOOTER_ITEMS",
+    "SHANGHAI",
     "Attachment",
     "Attempt",
     "Certainty",
@@ -49,6 +52,7 @@ __all__ = [
     "Column",
     "ColumnView",
     "Entry",
+    "Examined",
     "Finding",
     "FleetView",
     "Footer",
@@ -69,9 +73,11 @@ __all__ = [
     "Said",
     "Scope",
     "SearchBox",
+    "Seen",
     "Severity",
     "Site",
     "SiteView",
+    "Source",
     "SourceView",
     "State",
     "TargetView",
@@ -82,15 +88,21 @@ __all__ = [
     "datetime",
     "fleet_rule",
     "host_of",
+    "normalise",
     "page_rule",
     "path_key",
+    "printed",
+    "resolve",
+    "said_by",
     "site_rule",
     "target_rule",
     "time",
     "timedelta",
+    "trap_pattern",
+    "why_unknown",
 ]
 
-Said = Finding | Undecidable | NotApplicable | NotConfigured
+Said = Finding | Undecidable | NotApplicable | NotConfigured | Examined
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,8 @@ class Rule:
     points: float = 0.0
     identity: str = ""  # rules of one identity share fingerprints: one cause, one finding, under the gravest
     rollup: tuple[str, ...] = ()  # codes whose findings it cites; in no total
+    kinds: tuple[str, ...] = ()  # it sees columns of these kinds and the pages they list; without one: not configured
+    excusable: bool = False  # inside an outage window of the site its findings are exempt
     since: str = "0.1.0"
 
     @property
@@ -113,7 +127,8 @@ class Rule:
 
     @property
     def family(self) -> str:
-        return self.judge.__module__.split(".")[-2]
+        """The folder it stands in; of a module outside a package the module itself."""
+        return self.judge.__module__.rpartition(".")[0].rpartition(".")[2] or self.judge.__module__
 
     @property
     def options(self) -> dict[str, inspect.Parameter]:
@@ -126,7 +141,25 @@ def cite(document: str, clause: str) -> Cite:
     return Cite(document, clause)
 
 
-def _declare(scope: Scope) -> Callable[..., Callable[[Callable[..., Iterator[Said]]], Rule]]:
+class Declare(Protocol):
+    """A decorator that makes a generator of findings a rule of one scope."""
+
+    def __call__(
+        self,
+        code: str,
+        *,
+        severity: Severity,
+        basis: tuple[Cite, ...],
+        points: float = 0.0,
+        identity: str = "",
+        rollup: tuple[str, ...] = (),
+        kinds: tuple[str, ...] = (),
+        excusable: bool = False,
+        since: str = "0.1.0",
+    ) -> Callable[[Callable[..., Iterator[Any]]], Rule]: ...
+
+
+def _declare(scope: Scope) -> Declare:
     def decorator(
         code: str,
         *,
@@ -135,10 +168,12 @@ def _declare(scope: Scope) -> Callable[..., Callable[[Callable[..., Iterator[Sai
         points: float = 0.0,
         identity: str = "",
         rollup: tuple[str, ...] = (),
+        kinds: tuple[str, ...] = (),
+        excusable: bool = False,
         since: str = "0.1.0",
     ) -> Callable[[Callable[..., Iterator[Any]]], Rule]:
         def declare(judge: Callable[..., Iterator[Any]]) -> Rule:
-            return Rule(code, scope, severity, basis, judge, points, identity, rollup, since)
+            return Rule(code, scope, severity, basis, judge, points, identity, rollup, kinds, excusable, since)
 
         return declare
 

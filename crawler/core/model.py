@@ -287,12 +287,15 @@ class Finding:
     fix: str = ""  # how to mend this one; the rule's own words when empty
     count: int = 1
     parents: tuple[Parent, ...] = ()
+    parent_count: int = 0  # where `parents` is a sample
     attempts: tuple[Attempt, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)  # Chinese label -> value, printed in this order
     cites: tuple[str, ...] = ()  # URLs whose state this rests on; the subject's own when empty
     severity: Severity | None = None  # when it differs from the rule's
     site: str | None = None  # fleet rules name the site they speak of
     per: Literal["subject", "site"] = "subject"  # "site": findings of one key on many subjects are one, with a count
+    points: float | None = None  # when they differ from the rule's
+    group: str = ""  # twenty confirmed findings of one group and identity are one finding of the group
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +304,7 @@ class Undecidable:
 
     reason: str
     url: str = ""
+    site: str | None = None  # fleet rules name the site they speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +312,7 @@ class NotApplicable:
     """What a rule yields when it has nothing to say about a subject; it is not counted as examined."""
 
     reason: str = ""
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,3 +320,13 @@ class NotConfigured:
     """What a rule yields when the configuration holds too little to judge."""
 
     reason: str
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a fleet rule yields for a matter it judged and found in order: the engine cannot count those itself."""
+
+    site: str
+    at: datetime | None = None  # of the fetch it rests on
+    fresh: bool = True

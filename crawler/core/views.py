@@ -98,6 +98,7 @@ class PageView:
     is_home: bool = False
     column: Column | None = None  # the registered column this page is
     listed_in: tuple[Column, ...] = ()  # registered columns whose lists hold this page
+    framed: bool = False  # only ever seen as the iframe of another page
     open_html: Callable[[], Html] = field(repr=False, default=lambda: _no_html())
     _html: Html | None = field(default=None, repr=False)
 
@@ -226,6 +227,7 @@ class SiteView:
     targets_unknown: int = 0
     findings: tuple[tuple[str, Finding], ...] = ()  # (rule code, finding) of the cited rules; roll-ups only
     examined: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # code -> (examined, undecidable)
+    known: Callable[[str], Known | None] = field(repr=False, default=lambda _url: None)  # what is known of any URL
 
     @property
     def id(self) -> str:
@@ -254,3 +256,4 @@ class FleetView:
     sites: tuple[SiteView, ...]
     sources: tuple[SourceView, ...]
     as_of: datetime
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)  # what one fleet rule worked out and another reuses

@@ -1,0 +1,1 @@
+"""Can the site and its columns be opened."""

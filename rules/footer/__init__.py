@@ -1,0 +1,1 @@
+"""The seven identifiers at the foot of every page."""

@@ -1,0 +1,1 @@
+"""Links, pictures and attachments that lead nowhere."""

@@ -1,0 +1,37 @@
+"""A link that answers 200 and shows that there is nothing."""
+
+from collections.abc import Iterator
+
+from crawler.api import Certainty, NotApplicable, Said, Severity, State, TargetView, cite, target_rule, why_unknown
+from rules.links._dead import dead
+
+
+@target_rule(
+    "LK-07",
+    severity=Severity.POINTS,
+    points=0.1,
+    basis=(
+        cite("guobanmihan-2019-19", "availability.other"),
+        cite("guobanfa-2017-47", "links.patrol"),
+    ),
+    identity="dead-target",
+    excusable=True,
+)
+def soft_404(target: TargetView) -> Iterator[Said]:
+    """软404
+
+    为什么: 页面不存在却返回“正常”，访问者看到的仍是空页、提示页或被带回首页，与打不开无异，按错链扣分。
+
+    看什么: 能打开的链接，内容是不是“页面不存在”“已删除”“无权访问”一类提示，
+    是不是和随便输入一个地址得到的页面一样，或被转到首页。谈论404的文章不算。须人工确认后计入。
+
+    怎么改: 改正或删除链接；并请技术人员让不存在的页面返回404状态码。
+    """
+    known = target.known
+    if known.state is State.DEAD:
+        yield NotApplicable("打不开的链接由 LK-01、LK-02、LK-03 判断")
+    elif known.state is not State.ALIVE or known.knowledge == "expired" or known.seen is None:
+        yield target.undecidable(why_unknown(known))
+    elif target.soft_404:
+        fix = "改正或删除这个链接；并让不存在的页面返回404状态码。"
+        yield dead(target, known.seen, Certainty.PROPOSED, fix, words=target.soft_404)

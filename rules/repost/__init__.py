@@ -1,0 +1,1 @@
+"""Announcements of superior governments that are owed a repost."""

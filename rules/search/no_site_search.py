@@ -1,0 +1,53 @@
+"""A site on which no search box can be seen."""
+
+from collections.abc import Iterator
+
+from crawler.api import Certainty, Finding, Place, Said, Severity, SiteView, State, cite, site_rule, why_unknown
+
+
+@site_rule(
+    "SR-01",
+    severity=Severity.POINTS,
+    points=4.0,
+    basis=(
+        cite("guobanmihan-2019-19", "search.site"),
+        cite("guobanfa-2017-47", "search.site"),
+        cite("linxia-2022-08-26", "seed.m"),
+    ),
+)
+def no_site_search(site: SiteView) -> Iterator[Said]:
+    """无站内搜索/不可用
+
+    为什么: 没有站内搜索或搜索不可用扣4分；公众找不到信息，公开就等于没有公开。
+
+    看什么: 首页和其他页面上有没有站内搜索：表单、脚本检索框、通往搜索页的链接都算。
+    登录框、企业查询、办件查询不是站内搜索。只见到检索框而没有试查的，不算通过。
+
+    怎么改: 在所有页面的头部放一个站内搜索框，用几条已发布信息的标题试查，结果第一页应能找到。
+    """
+    home = site.home
+    if home is None or home.facts is None:
+        yield site.undecidable(
+            f"首页没有读到：{why_unknown(home.known)}" if home and home.known.state is not State.DEAD else "首页打不开"
+        )
+        return
+    if home.facts.protection or home.facts.shell:
+        yield site.undecidable("首页由脚本生成或被安全防护拦截，看不到检索框")
+        return
+    if any(box.scope != "column" for box in home.facts.search_boxes):
+        yield site.undecidable("只见到检索框，未试查")
+        return
+    read = 0
+    for page in site.pages():
+        read += 1
+        if any(box.scope == "site" for box in page.facts.search_boxes):
+            yield site.undecidable("首页没有检索框，其他页面有；未试查")
+            return
+    yield Finding(
+        message=f"首页和读过的 {read} 个页面上都没有见到站内搜索",
+        at=Place(site.site.home),
+        key="no-search",
+        certainty=Certainty.PROPOSED,
+        target=site.site.home,
+        evidence={"看过的页面": str(read)},
+    )
