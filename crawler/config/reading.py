@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ Loc = tuple[Key, ...]
 
 _MAX_BYTES = 5_000_000  # nobody writes such a file by hand
 _MAX_DEPTH = 40
+_MAX_VALUES = 200_000  # anchors can make a small file endless
+_REASONS = {errno.EACCES: "没有读取权限", errno.EISDIR: "它是一个文件夹", errno.ENOENT: "文件不存在"}
 
 _FULL_WIDTH = re.compile(r"^\s*(?:-\s+|\{\s*)?[A-Za-z_][\w-]*\s*：")  # id：lxs
 _NO_BLANK = re.compile(r"^\s*(?:-\s+)?([A-Za-z_][\w-]*):(?=[^\s/:\d*])")  # id:lxs, and neither https:// nor host:80
@@ -87,7 +90,9 @@ def _text(source: Source) -> str | None:
         size = source.path.stat().st_size
         data = source.path.read_bytes() if size <= _MAX_BYTES else b""
     except OSError as error:
-        source.problems.append(Problem(Position(source.shown), f"文件读不了：{error.strerror}"))
+        source.problems.append(
+            Problem(Position(source.shown), f"文件读不了：{_REASONS.get(error.errno or 0, error.strerror)}")
+        )
         return None
     if size > _MAX_BYTES:
         source.problems.append(Problem(Position(source.shown), "文件超过 5 MB，不像是配置文件"))
@@ -155,8 +160,9 @@ def _position(source: Source, mark: StringMark | None) -> Position:
 
 def _build(source: Source, node: Node, loc: Loc, depth: int) -> Any:
     source.values[loc] = _position(source, node.start_mark)
-    if depth > _MAX_DEPTH:  # also what an anchor inside itself comes to
-        source.complain(loc, "层次太深")
+    if depth > _MAX_DEPTH or len(source.values) > _MAX_VALUES:  # also what an anchor inside itself comes to
+        if not source.problems:
+            source.complain(loc, "层次太深或内容太多；不要用 & 和 * 引用")
         return None
     match node:
         case ScalarNode():
