@@ -73,8 +73,8 @@ def read(path: Path, shown: str) -> Source:
         line, column = text.count("\n", 0, error.position) + 1, error.position - text.rfind("\n", 0, error.position)
         words = "有不可见的控制字符，请删去重打这一行"
         source.problems.append(Problem(Position(shown, line, column), words))
-    except (YAMLError, RecursionError, ValueError) as error:
-        words = f"不是合法的 YAML：{str(error).splitlines()[0]}"
+    except (YAMLError, RecursionError, ValueError):
+        words = "不是合法的 YAML，请检查引号、括号和缩进"
         source.problems.append(Problem(Position(shown, 1, 1), words))
     else:
         if node is None:
@@ -141,6 +141,11 @@ _SYNTAX = (
     ("found undefined alias", "用了没有定义的 * 引用；以 * 开头的值请加引号"),
     ("found duplicate anchor", "重复定义了 & 锚点"),
     ("unknown escape character", "双引号里的 \\ 不是合法的转义，请改用单引号"),
+    ("expected the node content", "这里缺少值，或多了一个符号；值以 - ? : 这类符号开头时请加引号"),
+    ("expected chomping or indentation", "以 | 或 > 开头的值请加引号"),
+    ("expected a comment or a line break", "以 | 或 > 开头的值请加引号"),
+    ("while scanning a tag", "以 ! 开头的值请加引号"),
+    ("<document start>", "这里多出了内容，请检查前面的缩进、逗号和引号"),
     ("expected a single document", "一个文件只能有一份内容，请去掉 --- 分隔线"),
 )
 
@@ -149,7 +154,7 @@ def _syntax_words(error: MarkedYAMLError, text: str, mark: StringMark | None) ->
     said = f"{error.context or ''} {error.problem or ''}"
     lines = text.splitlines()
     line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
-    words = next((ours for theirs, ours in _SYNTAX if theirs in said), f"不是合法的 YAML（{error.problem}）")
+    words = next((ours for theirs, ours in _SYNTAX if theirs in said), "不是合法的 YAML，请检查引号、括号和缩进")
     full_width = next((f"；这一行有全角标点“{sign}”" for sign in "：，｛｝［］“”" if sign in line), "")
     return words + full_width
 

@@ -1,5 +1,6 @@
 """Every fault of a configuration: where it is, and the part of the sentence that helps."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -253,6 +254,20 @@ def test_a_site_file_that_would_not_be_read(tmp_path: Path) -> None:
     folder(tmp_path)
     (tmp_path / "sites" / "ghx.yml").write_text(OTHER)
     assert "扩展名应为 .yaml" in faults(tmp_path)[0]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_slip_of_the_keyboard_is_never_a_crash(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    text = SITE
+    for _ in range(2):
+        at = chance.randrange(len(text))
+        typed = chance.choice(["", "[", "}", '"', "：", "\t", "null", "- ", "!x ", "5", ": ", "*a", "|", "\n"])
+        text = text[:at] + typed + text[at + chance.choice([0, 1, 5]) :]
+    try:
+        load(folder(tmp_path, sites__lxs=text))
+    except ConfigError as error:
+        assert all(problem.at.line for problem in error.problems)  # noqa: PT017 -- either way is right
 
 
 # ── two sites ────────────────────────────────────────────────────────────────────────────────────────────────────────
