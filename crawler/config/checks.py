@@ -121,7 +121,7 @@ def _check_home(site: Source) -> None:
     hosts = [name for _, name in _hosts(site)]
     for loc, home in _texts(site, ("home",)):
         url = _url(home)
-        if url is not None and hosts and not {url.host, url.hostname} & set(hosts):
+        if url is not None and hosts and url.hostname not in hosts:
             site.complain(
                 loc, f"首页的主机 {url.hostname} 不在 hosts 里，请改首页，或把它加进 hosts（现有 {'、'.join(hosts)}）"
             )
@@ -132,7 +132,7 @@ def _check_kind(site: Source, loc: Loc, row: Mapping[str, Any], kinds: ColumnKin
     kind = kinds.kind_of.get(written.strip()) if isinstance(written, str) else None
     if isinstance(written, str) and written and kind is None:
         everything = "全部类别：" + "、".join(kinds.kinds)
-        site.complain((*loc, "kind"), f"没有“{written}”这个栏目类别{kinds.near_kinds(written)}。{everything}")
+        site.complain((*loc, "kind"), f"没有“{written}”这个栏目类别{kinds.near_kinds(written) or '。'}{everything}")
         return
     if isinstance(field, str) and field and field.strip() not in kinds.field_of:
         near = kinds.near_fields(field) or "。26 个领域：" + "、".join(kinds.fields)
@@ -155,7 +155,7 @@ def _check_scope(site: Source, loc: Loc, text: object, owners: Mapping[str, Sour
     hosts = [name for _, name in _hosts(site)]
     path = url.pathname if url.pathname.endswith("/") else url.pathname + "/"
     claimed = max((value for value in owners if path.startswith(value)), key=len, default=None)
-    if not {url.host, url.hostname} & set(hosts):
+    if url.hostname not in hosts:
         words = f"栏目网址 {text} 不在本网站范围内：主机 {url.hostname} 不在 hosts 里（现有 {'、'.join(hosts)}）"
         site.complain(loc, words)
     elif claimed is not None and owners[claimed] is not site:

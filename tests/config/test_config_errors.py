@@ -1,5 +1,6 @@
 """Every fault of a configuration: where it is, and the part of the sentence that helps."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,12 @@ SITE_FAULTS = {
     "hosts as a scalar": (SITE.replace("[www.lxs.gov.cn]", "www.lxs.gov.cn"), 7, 8, "hosts 应写成列表"),
     "no host": (SITE.replace("[www.lxs.gov.cn]", "[]"), 7, 8, "hosts 至少要写 1 项"),
     "a host with a scheme": (SITE.replace("[www.lxs.gov.cn]", '["https://www.lxs.gov.cn/"]'), 7, 9, "应只写域名"),
+    "a host with a port": (
+        SITE.replace("[www.lxs.gov.cn]", '["www.lxs.gov.cn:8080"]'),
+        7,
+        9,
+        "不带 http://、端口和路径",
+    ),
     "a prefix without slash": (SITE.replace("[/lxs/]", "[lxs]"), 8, 12, "应写成 /lxs/ 这样"),
     "confirmed in words": (
         SITE.replace("true", "是"),
@@ -220,6 +227,20 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     assert load(folder(tmp_path, sites__lxs=b"\xef\xbb\xbf" + SITE.encode())).site("lxs").id == "lxs"
 
 
+def test_anchors_that_never_end(tmp_path: Path) -> None:
+    laughs = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{name}: &{name} [{', '.join([f'*{last}'] * 10)}]\n" for last, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    assert any("不要用 & 和 * 引用" in line for line in faults(folder(tmp_path, sites__lxs=laughs)))
+    (tmp_path / "sites" / "lxs.yaml").write_text("a: &a [*a]\n")
+    assert any("不要用 & 和 * 引用" in line for line in faults(tmp_path))
+
+
+def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
+    (folder(tmp_path) / "network.yaml").mkdir()
+    assert faults(tmp_path) == ["network.yaml: 文件读不了：它是一个文件夹"]
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="配置文件夹不存在，请用 --config"):
         load(tmp_path / "nowhere")
@@ -233,6 +254,20 @@ def test_a_site_file_that_would_not_be_read(tmp_path: Path) -> None:
     folder(tmp_path)
     (tmp_path / "sites" / "ghx.yml").write_text(OTHER)
     assert "扩展名应为 .yaml" in faults(tmp_path)[0]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_slip_of_the_keyboard_is_never_a_crash(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    text = SITE
+    for _ in range(2):
+        at = chance.randrange(len(text))
+        typed = chance.choice(["", "[", "}", '"', "：", "\t", "null", "- ", "!x ", "5", ": ", "*a", "|", "\n"])
+        text = text[:at] + typed + text[at + chance.choice([0, 1, 5]) :]
+    try:
+        load(folder(tmp_path, sites__lxs=text))
+    except ConfigError as error:
+        assert all(problem.at.line for problem in error.problems)  # noqa: PT017 -- either way is right
 
 
 # ── two sites ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,7 +304,7 @@ def test_two_sites_on_one_host_need_prefixes(tmp_path: Path) -> None:
 
 def test_an_unknown_site_is_offered_its_neighbours(tmp_path: Path) -> None:
     config = load(folder(tmp_path, sites__ghx=OTHER))
-    with pytest.raises(UnknownSite, match=r"没有登记 id 为“lsx”的网站，是不是 lxs？"):
+    with pytest.raises(UnknownSite, match=r"没有登记 id 为“lsx”的网站，是不是 lxs？全部网站见 govcheck sites"):
         config.site("lsx")
     with pytest.raises(ConfigError):
         config.site("zzzz")
@@ -287,7 +322,7 @@ FILE_FAULTS = [
     ("platforms", PLATFORM + ", window: 22:00-6点}\n", "第1行 第30列", '应写成 "22:00-06:00"'),
     ("platforms", PLATFORM + ", window: 06:00-06:00}\n", "第1行 第30列", "起止相同"),
     ("platforms", PLATFORM + ", robots: ignore}\n", "第1行 第30列", "robots: ignore 必须同时写 authorisation"),
-    ("platforms", PLATFORM + ", robots_unknown: some}\n", "第1行 第38列", "只能写 columns, nothing 或 all"),
+    ("platforms", PLATFORM + ", robots_unknown: some}\n", "第1行 第38列", "只能写 columns、nothing 或 all"),
     ("platforms", PLATFORM + ", second_round_after: 30分}\n", "第1行 第42列", "时长 30分 写得不对，应写成 30m"),
     ("platforms", PLATFORM + ", clock: -1}\n", "第1行 第29列", "时长 -1 写得不对"),
     ("platforms", PLATFORM + ", ratee: 1}\n", "第1行 第22列", "不认识的键 ratee，是不是 rate"),
