@@ -19,7 +19,8 @@ FINDINGS_SCHEMA = "findings-1"
 FACTS_SCHEMA = "facts-1"
 
 # json.dumps leaves DEL, C1 and the line separators raw: a terminal or a line reader would act on them.
-_RAW = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_RAW = re.compile("[\x7f-\x9f\u2028\u2029]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # cannot be written as UTF-8
 
 Json = dict[str, Any]
 
@@ -33,7 +34,7 @@ def schema(name: Literal["findings-1", "facts-1"]) -> Json:
 def dumps(document: Json) -> str:
     """Equal documents give equal bytes."""
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
-    return _RAW.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    return _RAW.sub(lambda m: f"\\u{ord(m[0]):04x}", _LONE_SURROGATE.sub("\ufffd", text))
 
 
 def document(report: Report) -> Json:

@@ -120,7 +120,7 @@ CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
 OTHER_CLASS = "其他"
 
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1: what drives a terminal
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 but the blanks, DEL, C1: what drives a terminal
     "\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # direction marks and invisible characters
     "\ud800-\udfff\ufffe\uffff]"  # what UTF-8 and XML cannot hold
 )
