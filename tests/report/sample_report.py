@@ -124,7 +124,7 @@ def attempts(url: str, outcome: Outcome = Outcome.NOT_FOUND, status: int | None 
     )
 
 
-def finding(rule: str, site: str, number: int = 1, **changes) -> FindingRow:
+def finding(rule: str, site: str, number: int = 1, /, **changes) -> FindingRow:
     words = next(r for r in RULES if r.code == rule)
     host = next(h for i, _, h, _ in NAMES if i == site)
     home = f"https://{host}/"

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import jsonschema
 import pytest
-import sample_report
 
 from crawler.core.facts import (
     FOOTER_ITEMS,
@@ -24,6 +23,7 @@ from crawler.core.facts import (
     Spot,
 )
 from crawler.report import machine
+from tests.report import sample_report
 
 
 def valid(document: machine.Json, name: str) -> machine.Json:
