@@ -46,7 +46,7 @@ class Target:
 
 def url_hash(url: str) -> int:
     """64 bits of a URL: a set of them takes half the memory of the strings (LIBRARIES "Where the time goes")."""
-    return xxhash.xxh3_64_intdigest(url)
+    return xxhash.xxh3_64_intdigest(url.encode("utf-8", "surrogatepass"))
 
 
 class Lane:

@@ -48,7 +48,7 @@ _DIGITS = re.compile(r"\d+")
 def text_key(facts: PageFacts) -> int:
     """Equal for one shell at many URLs: title and text without digits, as a signed 64-bit number; 0 for no text."""
     text = _DIGITS.sub("", f"{facts.title}\n{facts.main_text}")
-    return xxhash.xxh3_64_intdigest(text) - (1 << 63) if text.strip() else 0
+    return xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) - (1 << 63) if text.strip() else 0
 
 
 def pack_ids(ids: Iterable[int]) -> bytes:
