@@ -208,9 +208,7 @@ def void_report(config: Config, number: int, reason: str, crawl_db: Path) -> Rep
 
 
 def site_rows(sites: Iterable[Site]) -> tuple[SiteRow, ...]:
-    return tuple(
-        SiteRow(s.id, s.name, s.code, s.level, s.home, s.confirmed, s.owner or "") for s in sites
-    )
+    return tuple(SiteRow(s.id, s.name, s.code, s.level, s.home, s.confirmed, s.owner or "") for s in sites)
 
 
 def kin(rules: Iterable[Rule]) -> dict[str, frozenset[str]]:

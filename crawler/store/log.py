@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from crawler.store import crawl_db as db
 from crawler.store.pack import Detail, unpack_detail
 from crawler.store.runs import Run
 
+AT_ONCE = 500  # bound parameters of one statement
 LOOK_BACK = 2 * EXPIRE_AFTER  # rows older than this decide nothing and are not read
 
 
@@ -33,8 +34,16 @@ class UrlRow(NamedTuple):
 class Log:
     """Rows of sealed runs that are not void, up to one run; a site's rows of a run void for it are left out."""
 
-    def __init__(self, connection: Connection, run: Run, platforms: Mapping[str, Platform]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        run: Run,
+        platforms: Mapping[str, Platform],
+        only: Collection[str] | None = None,
+    ) -> None:
+        """`only` these URLs (normalised): a draft page asks for its hundred links, not for the whole log."""
         self._connection = connection
+        self._only = None if only is None else sorted(set(only))
         self.run = run
         self.as_of = beijing(run.as_of)
         self.urls: dict[int, UrlRow] = {}
@@ -51,10 +60,16 @@ class Log:
     def _read_urls(self) -> None:
         columns = [db.urls.c[name] for name in UrlRow._fields]
         limit = self.run.sealed or self.run.as_of
-        for row in self._connection.execute(select(*columns).where(db.urls.c.first_seen <= limit)):
-            url = UrlRow._make(row)
-            self.urls[url.id] = url
-            self.numbers[url.url] = url.id
+        query = select(*columns).where(db.urls.c.first_seen <= limit)
+        queries = [query]
+        if self._only is not None:
+            parts = [self._only[i : i + AT_ONCE] for i in range(0, len(self._only), AT_ONCE)]
+            queries = [query.where(db.urls.c.url.in_(part)) for part in parts]
+        for part in queries:
+            for row in self._connection.execute(part):
+                url = UrlRow._make(row)
+                self.urls[url.id] = url
+                self.numbers[url.url] = url.id
 
     def _rows(self, lane: str) -> Iterable[LogRow]:
         statement = """
@@ -67,6 +82,10 @@ class Log:
         """
         since = self.run.as_of - LOOK_BACK.total_seconds()
         values = {"lane": lane, "since": since, "run": self.run.number}
+        if self._only is not None:
+            # Numbers of ours, so they may stand in the text; the index by URL is then used.
+            chosen = ",".join(str(int(number)) for number in self.urls)
+            statement = statement.replace("WHERE u.lane", f"WHERE f.url_id IN ({chosen}) AND u.lane")
         cursor = self._connection.connection.cursor()
         try:
             cursor.execute(statement, values)
