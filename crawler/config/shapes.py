@@ -176,6 +176,13 @@ class SignatureShape(Shape):
     confirmed: bool = True
     generic: bool = False
 
+    @model_validator(mode="after")
+    def _says_enough(self) -> SignatureShape:
+        marks = self.headers or self.cookies or self.body
+        if not marks and (not self.status or min(self.status) < 400):  # 200 and 302 are everybody's
+            refuse("特征太宽：要写 headers、cookies 或 body；只写 status 时须是 400 以上、别人都不用的状态码")
+        return self
+
 
 class KindShape(Shape):
     kind: Text

@@ -27,7 +27,10 @@ _SITE_META = re.compile(r"<meta\s[^>]{0,200}?(?:SiteName|SiteIDCode|ColumnName|A
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One way in which one product refuses. A redirect status is only to be asked when it leads to itself."""
+    """One way in which one product refuses. A redirect status is only to be asked when it leads to itself.
+
+    A status alone decides only where a signature has nothing else: a status that nobody but the vendor uses.
+    """
 
     vendor: str
     source: str
@@ -35,7 +38,7 @@ class Signature:
     headers: Mapping[str, re.Pattern[str]] = field(default_factory=dict)  # lower-case name -> value; one hit is enough
     cookies: re.Pattern[str] | None = None  # searched in the sorted names joined by ";"
     body: tuple[re.Pattern[str], ...] = ()  # all must be found
-    signals_needed: int = 1  # of status (other than 200), header, cookie, body; a status alone never decides
+    signals_needed: int = 1  # of status (other than 200), header, cookie, body
     own: bool = True  # the vendor's own mark: opens the breaker at once
 
 
@@ -74,7 +77,8 @@ def signals(
         hits = [pattern.search(body) for pattern in signature.body]
         if all(hits):
             found.append(f"正文 {next(hit[0] for hit in hits if hit)[:80]}")
-    if not found:
+    only_status = not (signature.headers or signature.cookies or signature.body)
+    if not found and not only_status:
         return ()
     if signature.statuses and status != 200:
         found.insert(0, f"状态码 {status}")

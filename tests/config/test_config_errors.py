@@ -356,6 +356,7 @@ FILE_FAULTS = [
     ("rules", "edition: a\nsite_options: {lx: {}}\n", "第2行 第16列", "没有登记 id 为 lx 的网站，是不是 lxs"),
     ("rules", "packages: [rules]\n", "第1行 第1列", "缺少必填项 edition"),
     ("waf", "- {vendor: a, source: b, body: ['(']}\n", "第1行 第33列", "正则表达式 ( 写得不对"),
+    ("waf", "- {vendor: a, source: b, status: [200]}\n", "第1行 第3列", "特征太宽"),
     ("holidays", "2026: {off: [2026-02-23..2026-02-15]}\n", "第1行 第14列", "应写成 2026-02-15..2026-02-23，前早后晚"),
     (
         "column_kinds",

@@ -59,6 +59,10 @@ def answer(
         ("阿里云", 405, "", {}, ("acw_tc",)),
         ("腾讯云", 403, '<a href="https://waf.tencent-cloud.com/x">', {}, ()),
         ("EdgeOne", 567, "", {"server": "TencentEdgeOne"}, ()),
+        ("EdgeOne", 567, "", {}, ()),
+        ("奇安信", 493, "", {}, ()),
+        ("瑞数", 412, "", {}, ("4hP44ZykCTt5O",)),
+        ("加速乐", 521, '<script>go({"bts":["a"],"ha":"sha256"})</script>', {}, ()),
         ("EdgeOne", 200, "<script>document.cookie='EO_Bot_Ssid=1'</script>", {}, ()),
         ("华为云", 418, "", {"server": "HuaweiCloudWAF"}, ()),
         ("奇安信", 493, "<html><title>493</title></html>", {}, ()),
@@ -129,7 +133,7 @@ def test_a_plain_failure_behind_a_product_stays_a_failure(status: int) -> None:
 
 
 def test_a_status_alone_names_nobody() -> None:
-    for status in (202, 302, 403, 405, 412, 418, 429, 468, 493, 521, 567):
+    for status in (202, 302, 403, 405, 412, 418, 429, 468, 521):
         assert answer(status, "<html><body>x</body></html>", {"server": "nginx"}) is None
 
 
