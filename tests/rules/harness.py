@@ -1,0 +1,358 @@
+"""Builds the views a case describes, through the real parser, and lets the real engine judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urljoin
+
+from pydantic import BaseModel, ConfigDict, Field
+from ruamel.yaml import YAML
+
+from crawler.api import Rule
+from crawler.audit.discover import discover
+from crawler.audit.run import Judgement, judge
+from crawler.config import Position, load
+from crawler.core.facts import FOOTER_ITEMS, Entry, Footer
+from crawler.core.identity import is_own
+from crawler.core.model import Attempt, Clause, Column, Outage, Outcome, Parent, Platform, Site, Source, State
+from crawler.core.outcomes import SHANGHAI
+from crawler.core.views import (
+    ColumnView,
+    FleetView,
+    Known,
+    ListedEntry,
+    PageView,
+    Reading,
+    Seen,
+    SiteView,
+    SourceView,
+    TargetView,
+)
+from crawler.parse import parse, parse_script
+
+CASES = Path(__file__).parents[1] / "cases"
+HOST = "www.lxs.gov.cn"
+HOME = f"https://{HOST}/"
+
+# The plain form of each item; `footer:` of a case leaves some out or writes them otherwise.
+ITEMS = {
+    "conac": '<a href="https://bszs.conac.cn/sitename?method=show&id=0A1B2C3D4E5F60718293A4B5C6D7E8F9"><img src="/red.png"></a>',
+    "jiucuo": '<a href="https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=6229010001"><img src="/jiucuo.png"></a>',
+    "site_code": "<span>网站标识码：6229010001</span>",
+    "organizer": "<span>主办单位：临夏市人民政府</span>",
+    "contact": "<span>联系电话：0930-6212345</span>",
+    "icp": '<a href="https://beian.miit.gov.cn/">陇ICP备12345678号-1</a>',
+    "psb": '<a href="https://beian.mps.gov.cn/#/query/webSearch?code=62290102000123">甘公网安备62290102000123号</a>',
+    "sitemap": '<a href="/wzdt/index.html">网站地图</a>',
+}
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Expected(Shape):
+    """What one finding must look like; what is left out may be anything."""
+
+    certainty: Literal["confirmed", "suspected", "proposed"] = "confirmed"
+    says: str = ""  # stands in message or evidence
+    target: str | None = None
+    count: int | None = None
+    severity: str | None = None
+    points: float | None = None
+    exempt: str | None = None
+    also: tuple[str, ...] | None = None
+
+
+class FooterCase(Shape):
+    without: tuple[str, ...] = ()
+    written: dict[str, str] = {}  # item -> HTML in its place
+    box: str = 'class="footer"'
+
+
+class StateCase(Shape):
+    state: Literal["alive", "dead", "suspect", "blocked", "unknown"] = "alive"
+    outcome: Outcome | None = None
+    status: int | None = None
+    note: str = ""
+    at: datetime | None = None
+    knowledge: Literal["fresh", "carried", "expired"] = "fresh"
+    seconds: float = 0.3
+
+
+class PageCase(StateCase):
+    url: str = "/"
+    title: str = "临夏市人民政府"
+    html: str = "<h1>关于开展环境整治的公告</h1><p>现将有关事项公告如下。</p>"
+    footer: FooterCase | None = FooterCase()
+    scripts: dict[str, str] = {}  # external scripts that were read
+    listed_in: tuple[str, ...] = ()
+    framed: bool = False
+    type: str = "text/html; charset=utf-8"
+    times: int = 1  # as many pages, {n} in the url counts them
+
+
+class TargetCase(StateCase):
+    url: str
+    kind: str = "page"
+    on_home: bool = False
+    parents: tuple[dict[str, str], ...] = ({"url": "/a.html", "text": "更多"},)
+    parent_count: int | None = None
+    soft_404: str = ""
+    times: int = 1
+
+
+class EntryCase(Shape):
+    title: str = ""
+    url: str = ""
+    date: datetime | None = None
+
+
+class ColumnCase(StateCase):
+    id: str = "zcwj"
+    name: str = "政策文件"
+    kind: str = "政策文件"
+    url: str = "/zcwj/index.html"
+    html: str | None = "<h1>政策文件</h1>"
+    soft_404: str = ""
+    entries: tuple[EntryCase, ...] = ()
+    reading: Literal["ended", "joined", "stalled", "failed", "capped", "unread"] = "ended"
+    read_at: datetime | None = None
+
+
+class SourceCase(StateCase):
+    id: str = "gov"
+    name: str = "中国政府网"
+    level: Literal["central", "provincial", "prefecture"] = "central"
+    feed: str = "https://www.gov.cn/yaowen/liebiao/YAOWENLIEBIAO.json"
+    deadline_hours: float = 24
+    owed_by: tuple[str, ...] = ("portal",)
+    entries: tuple[EntryCase, ...] = ()
+
+
+class Case(Shape):
+    name: str = Field(min_length=6)
+    expect: tuple[Expected, ...] = ()
+    verdict: str | None = None
+    reason: str = ""  # stands in the result's reason
+    as_of: datetime = datetime(2026, 3, 10, 22, 0)  # noqa: DTZ001 -- cases are written in Asia/Shanghai
+    code: str | None = "6229010001"
+    level: Literal["portal", "department"] = "portal"
+    outages: tuple[dict[str, str], ...] = ()
+    options: dict[str, Any] = {}
+    pages: tuple[PageCase, ...] = ()
+    targets: tuple[TargetCase, ...] = ()
+    columns: tuple[ColumnCase, ...] = ()
+    sources: tuple[SourceCase, ...] = ()
+    home: StateCase = StateCase()
+    pages_unknown: int = 0
+    targets_unknown: int = 0
+
+
+class CaseFile(Shape):
+    rule: str
+    failing: tuple[Case, ...] = Field(min_length=2)
+    passing: tuple[Case, ...] = Field(min_length=2)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Rule settings of a case: only its own options."""
+
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    packages: tuple[str, ...] = ("rules",)
+    site_options: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    disabled: frozenset[str] = frozenset()
+    retired: Mapping[str, str] = field(default_factory=dict)
+    positions: Mapping[tuple[str, ...], Position] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Configured:
+    rules: Settings
+    clauses: Mapping[tuple[str, str], Clause]
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    found = discover(("rules",))
+    assert not found.broken, found.broken
+    return found.rules
+
+
+@cache
+def clauses() -> Mapping[tuple[str, str], Clause]:
+    return load(Path(__file__).parents[2] / "config").clauses
+
+
+@cache
+def case_files() -> Mapping[str, CaseFile]:
+    """`family/name` -> cases."""
+    yaml = YAML(typ="safe")
+    files = sorted(CASES.glob("*/*.yaml"))
+    return {f"{f.parent.name}/{f.stem}": CaseFile.model_validate(yaml.load(f.read_text("utf-8"))) for f in files}
+
+
+def configured(options: Mapping[str, Mapping[str, Any]] | None = None, **settings: Any) -> Configured:
+    return Configured(Settings(options or {}, **settings), clauses())
+
+
+def run(case: Case, code: str, *, backwards: bool = False) -> Judgement:
+    fleet = build(case, backwards=backwards)
+    options = {code: case.options} if case.options else {}
+    return judge(fleet, {}, all_rules(), (), configured(options), only=[code])
+
+
+# ── Views ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def build(case: Case, *, backwards: bool = False) -> FleetView:
+    as_of = _moment(case.as_of)
+    columns = tuple(Column(c.id, c.name, c.kind, urljoin(HOME, c.url)) for c in case.columns)
+    outages = tuple(
+        Outage(_moment(datetime.fromisoformat(o["from"])), _moment(datetime.fromisoformat(o["to"])), o["number"])
+        for o in case.outages
+    )
+    registered = Site(
+        "lxs", "临夏市人民政府", case.code, case.level, "p", HOME, (HOST,), columns=columns, outages=outages
+    )
+    site = SiteView(registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows)
+    pages = [page for p in case.pages for page in _pages(site, p, as_of)]
+    targets = [target for t in case.targets for target in _targets(site, t, as_of)]
+    known = {target.url: target.known for target in targets}
+    order = -1 if backwards else 1
+    site.pages = lambda: iter(pages[::order])
+    site.targets = lambda: iter(targets[::order])
+    site.known = known.get
+    site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
+    home = next((page for page in pages if page.is_home), None)
+    site.home = TargetView(
+        site, HOME, _known(HOME, case.home, as_of), "page", True, True, 0, home.facts if home else None
+    )
+    site.pages_unknown, site.targets_unknown = case.pages_unknown, case.targets_unknown
+    sources = tuple(_source(s, as_of) for s in case.sources)
+    return FleetView((site,), sources, as_of)
+
+
+def _no_rows(*_: object) -> Sequence[Mapping[str, Any]]:
+    raise AssertionError("no rule of ours asks for rows")
+
+
+def _moment(value: datetime) -> datetime:
+    return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
+
+
+_OUTCOMES = {
+    "alive": (Outcome.OK, 200),
+    "dead": (Outcome.NOT_FOUND, 404),
+    "suspect": (Outcome.TIMEOUT, None),
+    "blocked": (Outcome.PROTECTED, 412),
+}
+
+
+def _known(url: str, case: StateCase, as_of: datetime, content_type: str = "text/html") -> Known:
+    if case.state == "unknown":
+        return Known(url, "unknown", None)
+    outcome, status = _OUTCOMES[case.state]
+    outcome, status = case.outcome or outcome, case.status or status
+    at = _moment(case.at) if case.at else as_of - timedelta(hours=1)
+    elapsed = timedelta(seconds=case.seconds)
+    attempts = (Attempt(at, url, status, outcome, elapsed),)
+    seen = Seen(1, at, 7, State(case.state), outcome, status, url, elapsed, (), attempts, case.note, content_type)
+    match case.state:
+        case "suspect":
+            return Known(url, "unknown", None, pending=seen)
+        case "blocked":
+            return Known(url, "unknown", None, blocked=seen)
+        case _:
+            return Known(url, case.knowledge, State(case.state), seen)
+
+
+def _pages(site: SiteView, case: PageCase, as_of: datetime) -> Iterator[PageView]:
+    for n in range(1, case.times + 1):
+        url = urljoin(HOME, case.url.format(n=n) if case.times > 1 else case.url)
+        parsed = parse(document(case).encode(), url, {"content-type": case.type})
+        footer = parsed.facts.footer
+        for script, text in case.scripts.items():
+            read = parse_script(text.encode(), urljoin(url, script)).footer
+            footer = _joined(footer, read, urljoin(url, script))
+        listed = tuple(column for c in case.listed_in if (column := site.site.column(c)))
+        known = _known(url, case, as_of, case.type)
+        facts = parsed.facts
+        yield PageView(
+            site, url, known, facts, footer, footer.unread, is_home=url == HOME, listed_in=listed, framed=case.framed
+        )
+
+
+def document(case: PageCase) -> str:
+    """The whole page: `html` as it is when it is one already, with {{footer}} where the footer goes."""
+    footer = ""
+    if case.footer is not None:
+        items = {**ITEMS, **case.footer.written}
+        kept = [html for item, html in items.items() if item not in case.footer.without]
+        footer = f"<div {case.footer.box}><p>{' '.join(kept)}</p></div>"
+    if "<html" in case.html:
+        return case.html.replace("{{footer}}", footer)
+    menu = '<ul class="nav"><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li></ul>'
+    return (
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{case.title}</title></head>'
+        f"<body>{menu}<div class='main'>{case.html}</div>{footer}</body></html>"
+    )
+
+
+def _joined(own: Footer, read: Footer, url: str) -> Footer:
+    """As the Snapshot joins them: the page's marks, then those of the script."""
+    marks = {item: getattr(own, item) + getattr(read, item) for item in FOOTER_ITEMS}
+    unread = tuple(one for one in own.unread if one != url)
+    return replace(own, **marks, template=own.template or read.template or "script", unread=unread)
+
+
+def _targets(site: SiteView, case: TargetCase, as_of: datetime) -> Iterator[TargetView]:
+    parents = tuple(Parent(urljoin(HOME, p["url"]), p.get("text", "")) for p in case.parents)
+    for n in range(1, case.times + 1):
+        url = urljoin(HOME, case.url.format(n=n) if case.times > 1 else case.url)
+        own = is_own(site.site, url)
+        count = len(parents) if case.parent_count is None else case.parent_count
+        yield TargetView(
+            site,
+            url,
+            _known(url, case, as_of),
+            case.kind,
+            own,
+            case.on_home,
+            count,
+            None,
+            soft_404=case.soft_404,
+            find_parents=lambda: parents,
+        )
+
+
+def _column(site: SiteView, case: ColumnCase, column: Column, as_of: datetime) -> ColumnView:
+    known = _known(column.url, case, as_of)
+    page = None
+    if case.html is not None and case.state == "alive":
+        page = next(_pages(site, PageCase(url=case.url, html=case.html, title=case.name), as_of))
+        page.column = column
+    read_at = _moment(case.read_at) if case.read_at else as_of
+    first = as_of - timedelta(days=1)
+    entries = tuple(
+        ListedEntry(e.title, urljoin(HOME, e.url), _moment(e.date) if e.date else None, first, as_of)
+        for e in case.entries
+    )
+    reading = Reading(case.reading, None if case.reading == "unread" else read_at, "plain")
+    return ColumnView(site, column, known, page, reading, entries, case.soft_404)
+
+
+def _source(case: SourceCase, as_of: datetime) -> SourceView:
+    deadline = timedelta(hours=case.deadline_hours)
+    source = Source(case.id, case.name, case.level, "gov-json", case.feed, deadline, case.owed_by)
+    entries = tuple(Entry(e.title, e.url, _moment(e.date) if e.date else None) for e in case.entries)
+    return SourceView(source, _known(case.feed, case, as_of), entries)
+
+
+assert {f.name for f in fields(Footer)} >= set(ITEMS), "a case writes every item of the footer"
