@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
-from crawler.core.issues import CLOSED, Decision, IssueRecord, Move
+from crawler.core.issues import Decision, IssueRecord, Move
 from crawler.core.model import State
 from crawler.store.findings_rows import Values, moment, to_text
 from crawler.store.findings_schema import issue_cites, issue_events, issues
@@ -61,30 +61,39 @@ def save_moves(db: Connection, known: Mapping[str, IssueRecord], moves: list[Mov
     moved = [move.record for move in moves if move.before is not None]
     insert_all(db, issues, map(_values, fresh))
     if moved:
-        columns = {name: bindparam(f"new_{name}") for name in _values(moved[0]) if name != "number"}
+        columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _values(moved[0]) if name != "number"}
         statement = update(issues).where(issues.c.number == bindparam("new_number")).values(columns)
         for start in range(0, len(moved), _BATCH):
             batch = moved[start : start + _BATCH]
             db.execute(statement, [{f"new_{name}": value for name, value in _values(r).items()} for r in batch])
-    for move in moves:
-        before = known.get(move.record.fingerprint)
-        _save_cites(db, before.cited if before else {}, move.record)
+    _save_cites(db, known, moves)
     insert_all(db, issue_events, (_event(move, run) for move in moves if move.worth_telling))
 
 
-def _save_cites(db: Connection, before: Mapping[str, Decision | None], record: IssueRecord) -> None:
+def _save_cites(db: Connection, known: Mapping[str, IssueRecord], moves: list[Move]) -> None:
     """Only what differs: a template may cite thousands of pages of which a night reads a few."""
-    if record.state in CLOSED:
-        if before:
-            db.execute(delete(issue_cites).where(issue_cites.c.issue == record.number))
-        return
-    gone = [url for url, then in before.items() if url not in record.cited or not _same(record.cited[url], then)]
-    come = [(url, now) for url, now in record.cited.items() if url not in before or not _same(now, before[url])]
+    gone: list[Values] = []
+    come: list[Values] = []
+    for move in moves:
+        record = move.record
+        elder = known.get(record.fingerprint)
+        before = elder.cited if elder else {}
+        gone += [
+            {"of": record.number, "old": url}
+            for url, then in before.items()
+            if url not in record.cited or not _same(record.cited[url], then)
+        ]
+        come += [
+            _cite(record.number, url, now)
+            for url, now in record.cited.items()
+            if url not in before or not _same(now, before[url])
+        ]
     if gone:
-        drop = delete(issue_cites).where(issue_cites.c.issue == record.number, issue_cites.c.url == bindparam("old"))
-        db.execute(drop, [{"old": url} for url in gone])
-    if come:
-        db.execute(insert(issue_cites), [_cite(record.number, url, now) for url, now in come])
+        db.execute(
+            delete(issue_cites).where(issue_cites.c.issue == bindparam("of"), issue_cites.c.url == bindparam("old")),
+            gone,
+        )
+    insert_all(db, issue_cites, come)
 
 
 def _same(one: Decision | None, other: Decision | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from sqlalchemy import RowMapping
@@ -241,4 +241,4 @@ def rule_row(row: RowMapping) -> RuleRow:
 
 
 def words(text: str) -> tuple[str, ...]:
-    return cast("tuple[str, ...]", _words.decode(text))
+    return _words.decode(text)

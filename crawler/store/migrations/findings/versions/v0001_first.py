@@ -130,7 +130,8 @@ FROM issue_events e JOIN issues i ON i.number = e.issue LEFT JOIN audits a ON a.
 CREATE VIEW "规则结果" AS
 SELECT coalesce(s.name, r.site) AS "网站", r.rule AS "规则", coalesce(w.title, '') AS "问题",
   CASE r.verdict WHEN 'crashed' THEN '规则出错' WHEN 'not_configured' THEN '未配置'
-    WHEN 'not_applicable' THEN '不适用' WHEN 'failed' THEN '不合格' WHEN 'exempt' THEN '报备豁免' WHEN 'unverified' THEN '未能核实'
+    WHEN 'not_applicable' THEN '不适用' WHEN 'failed' THEN '不合格' WHEN 'exempt' THEN '报备豁免'
+    WHEN 'unverified' THEN '未能核实'
     ELSE '合格' END AS "结论",
   r.reason AS "原因", r.examined AS "检查对象数", r.fresh AS "本次读取", r.carried AS "沿用", r.unknown AS "未知",
   datetime(r.oldest, '+8 hours') AS "最早依据",
