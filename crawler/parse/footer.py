@@ -88,7 +88,7 @@ class Draft:
 
 
 def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Sequence[str]) -> Footer:
-    """What the page itself shows of its footer; `scripts` are its external scripts, `inline` the texts of the others."""
+    """What the page itself shows; `scripts` are its external scripts, `inline` the texts of the others."""
     draft = Draft()
     body = tree.body
     raw = tree.raw_html or b""
@@ -221,7 +221,7 @@ def _base(tree: LexborHTMLParser, url: str, raw: bytes) -> str:
 
 
 def _template(chains: Sequence[Sequence[LexborNode]]) -> str:
-    """Name of the nearest element that holds three quarters of what was found, numbers made equal: #foot_12 is #foot_0."""
+    """Name of the nearest element that holds three quarters of the items; #foot_12 and #foot_7 are both #foot_0."""
     tally: dict[int, int] = {}
     for chain in chains:
         for element in chain:

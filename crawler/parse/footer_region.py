@@ -23,8 +23,8 @@ NAMED = (
     "[id*=dibu i],[class*=dibu i],[id*=yejiao i],[class*=yejiao i]"
 )
 _MAIN = (
-    "h1,article,[id*=zoom i],[class*=article i],[class*=TRS_Editor i],[id*=UCAP i],[class*=UCAP i],[class*=pages_content],"
-    "[id*=vsb_content],[class*=v_news_content],[class*=detail i],[class*=neirong i]"
+    "h1,article,[id*=zoom i],[class*=article i],[class*=TRS_Editor i],[id*=UCAP i],[class*=UCAP i],"
+    "[class*=pages_content],[id*=vsb_content],[class*=v_news_content],[class*=detail i],[class*=neirong i]"
 )
 _LABELLED = re.compile(
     r"(?:主\s{0,10}办|主\s{0,10}管|电\s{0,6}话|地\s{0,6}址|邮\s{0,4}[编箱]|热线|联系|[Ee]-?mail)[^\n]{0,12}[：:∶﹕︰]"

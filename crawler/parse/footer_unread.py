@@ -126,9 +126,8 @@ def _scripts(scripts: Sequence[str], base: str) -> Iterator[str]:
             continue
         parts = urlsplit(address)
         name = parts.path
-        if _FOOT.search(name) or _ITEM.search(name):
-            yield address
-        elif registrable(parts.hostname or "") == own and not _known(name):
+        own_script = registrable(parts.hostname or "") == own and not _known(name)
+        if _FOOT.search(name) or _ITEM.search(name) or own_script:
             yield address
 
 
@@ -197,9 +196,8 @@ def _empty(tree: LexborHTMLParser) -> Iterator[str]:
 
 def _named_empty(element: LexborNode) -> str:
     identity, classes = element.id or "", attribute(element, "class").split()
-    return f"inline:empty <{element.tag}{f'#{identity}' if identity else ''}{'.' + classes[0] if classes and not identity else ''}>"[
-        :120
-    ]
+    name = f"#{identity}" if identity else f".{classes[0]}" if classes else ""
+    return f"inline:empty <{element.tag}{name}>"[:120]
 
 
 def _resolved(base: str, address: str) -> str:

@@ -1,4 +1,4 @@
-"""How the items of the footer are written: patterns over text in which a tag border is \\x1f and a block border is a line end."""
+"""How footer items are written: patterns over text in which a tag border is \\x1f and a block border a line end."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ _LED = re.compile(
 )
 _LED_BARE = re.compile(r"((?:主办|主管|承办)单位)([\u4e00-\u9fa5][^\n\r\x1f，。；;|｜：:]{2,80})")
 _TRAILED = re.compile(
-    rf"(?:由\s?)?([\u4e00-\u9fa5][\u4e00-\u9fa5（）()·、\x1f \u00a0]{{2,60}}?){_GAPS}(?:联合)?(主管主办|主办主管|主办|承办)(?![单方人理法公学事会位部机])"
+    rf"(?:由\s?)?([\u4e00-\u9fa5][\u4e00-\u9fa5（）()·、\x1f \u00a0]{{2,60}}?){_GAPS}(?:联合)?"
+    r"(主管主办|主办主管|主办|承办)(?![单方人理法公学事会位部机])"
 )
 _ENGLISH = re.compile(
     r"(?:Sponsor(?:ed)?|Host(?:ed)?|Organi[sz](?:ed|er))\s?(?:by)?\s?[:：]?\s?([A-Z][A-Za-z ,'&.\-]{5,100})"
@@ -169,7 +170,8 @@ _PHONE = re.compile(
     r"(?<![\d.\-－])(?:[(（]?0\d{2,3}[)）]?[\s\u00a0\x1f]?[-－—–―]{0,2}[\s\u00a0\x1f]?[2-9]\d{6,7}|1[3-9]\d{9}|[48]00[-－—]?\d{3,4}[-－—]?\d{3,4})(?!\d)"
 )
 _LABELLED_PHONE = re.compile(
-    r"(?:电\s{0,6}话|热\s{0,4}线|手\s{0,4}机|传\s{0,6}真|联系方式|[Tt][Ee][Ll]|[Pp]hone)[^\d\n\r]{0,16}?((?:\d[\d\-－—() （）]{3,18}\d))"
+    r"(?:电\s{0,6}话|热\s{0,4}线|手\s{0,4}机|传\s{0,6}真|联系方式|[Tt][Ee][Ll]|[Pp]hone)[^\d\n\r]{0,16}?"
+    r"((?:\d[\d\-－—() （）]{3,18}\d))"
 )
 _MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,60}(?:@|＠|\s?#\s?|\s?[(\[]at[)\]]\s?|（at）)[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,30}){1,5}",

@@ -48,7 +48,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def unescape(literal: str) -> str:
-    r"""One literal as the browser would see it: \u and \x escapes, then unescape("%3C…"), which pages use for </script>."""
+    r"""One literal as the browser would see it: \u and \x escapes, then unescape("%3C…")."""
     text = _ESCAPE.sub(_escape, literal) if "\\" in literal else literal
     if "%u" in text:
         text = _PERCENT_U.sub(lambda found: _character(int(found[1], 16)), text)

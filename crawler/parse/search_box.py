@@ -305,8 +305,8 @@ def _links(tree: LexborHTMLParser, raw: bytes) -> Iterator[_Box]:
     if not any(word in raw for word in ("搜".encode(), "检索".encode(), b"search", b"sousuo", b"jrobot", b"irs-c")):
         return
     for anchor in tree.css(
-        'a[href*="search" i],a[href*="sousuo" i],a[href*="jrobot"],a[href*="irs-c"],a[href*="/igs/"],a[href*="/so/"],a:lexbor-contains("搜索"),'
-        'a:lexbor-contains("检索")'
+        'a[href*="search" i],a[href*="sousuo" i],a[href*="jrobot"],a[href*="irs-c"],a[href*="/igs/"],a[href*="/so/"],'
+        'a:lexbor-contains("搜索"),a:lexbor-contains("检索")'
     )[:100]:
         href = attribute(anchor, "href").strip()
         text = squeeze(anchor.text()) or attribute(anchor, "title")

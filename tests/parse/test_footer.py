@@ -1,4 +1,5 @@
 """Footers as they are written on real sites, and what only looks like one (BEHAVIOURS 11, 55, 56, 57; PATTERNS)."""
+# ruff: noqa: E501 - fixtures stand on the lines that sites write them on
 
 from __future__ import annotations
 

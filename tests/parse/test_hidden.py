@@ -1,5 +1,6 @@
 """Hidden links: every way of hiding is seen, menus and notices are not (BEHAVIOURS 74, FIELD 4)."""
 
+
 from __future__ import annotations
 
 import time

@@ -1,4 +1,5 @@
 """Search boxes in forms, in scripts and as links; and inputs that search nothing."""
+# ruff: noqa: E501 - fixtures stand on the lines that sites write them on
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Error pages, closed sites, challenges and shells behind a 200; and articles about them (BEHAVIOURS 29, 41, 42, 66)."""
+# ruff: noqa: E501 - fixtures stand on the lines that sites write them on
 
 from __future__ import annotations
 
@@ -8,7 +9,6 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.parse import trouble
-from crawler.parse.trouble import Trouble
 
 CHROME = "".join(f"<a href='/c{i}/'>栏目导航{i}</a>" for i in range(60))
 FOOT = (
@@ -16,7 +16,7 @@ FOOT = (
 )
 
 
-def read(html: str, text: str | None = None) -> Trouble:
+def read(html: str, text: str | None = None) -> trouble.Trouble:
     tree = LexborHTMLParser(html)
     title = node.text().strip() if (node := tree.css_first("title")) else ""
     whole = LexborHTMLParser(html)
