@@ -40,6 +40,7 @@ class Walk:
     status: dict[str, int] = field(default_factory=dict)  # of every URL asked
     parents: dict[str, set[str]] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
+    requests: int = 0
 
 
 async def get(world: World, url: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -98,6 +99,19 @@ async def walk(world: World) -> Walk:
     return seen
 
 
+@pytest.fixture(scope="module")
+def seen() -> Walk:
+    """One walk for all tests that only look at it."""
+
+    async def once() -> Walk:
+        async with serve(TODAY) as served:
+            found = await walk(served)
+            found.requests = len(served.log)
+            return found
+
+    return asyncio.run(once())
+
+
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     async with serve(TODAY) as served:
@@ -126,8 +140,7 @@ def test_every_rule_is_planted_twice_and_nearly_violated_twice() -> None:
     assert not {rule for rule in rules if near[rule] < 2}
 
 
-async def test_nothing_is_dead_that_was_not_planted(world: World) -> None:
-    seen = await walk(world)
+def test_nothing_is_dead_that_was_not_planted(seen: Walk) -> None:
     dead = {url for url, status in seen.status.items() if status in {0, 404, 410, 500, 503}}
     dead = {url for url in dead if url != "http://gaj.linxia.gov.cn/"}  # shut by network.yaml, not by the server
     entries = [entry for entry in plan().planted if entry.rule in {"LK-01", "LK-02", "LK-03", "AV-05"}]
@@ -139,13 +152,12 @@ async def test_nothing_is_dead_that_was_not_planted(world: World) -> None:
         assert sum(bool(pattern.search(url)) for url in dead) >= 20
 
 
-async def test_the_whole_crawl_stays_under_nine_hundred_requests(world: World) -> None:
-    await walk(world)
-    assert 500 < len(world.log) < 900
+def test_the_whole_crawl_stays_under_nine_hundred_requests(seen: Walk) -> None:
+    assert 500 < seen.requests < 900
 
 
-async def test_home_page_links_are_planted_as_lk01_and_others_as_lk02(world: World) -> None:
-    seen = await walk(world)
+def test_home_page_links_are_planted_as_lk01_and_others_as_lk02(seen: Walk) -> None:
+    world = build(TODAY)
     homes = {f"{site.root}/" for site in world.sites.values()}
     for entry in plan().planted:
         if entry.rule in {"LK-01", "LK-02", "LK-07"} and entry.target and ".org.cn" not in entry.target:
@@ -250,8 +262,7 @@ async def test_feed_has_a_bom_a_row_without_url_and_an_item_of_today(world: Worl
     assert any("www.gov.cn" not in row.get("URL", "www.gov.cn") for row in rows)
 
 
-async def test_no_page_is_dated_after_today(world: World) -> None:
-    seen = await walk(world)
+def test_no_page_is_dated_after_today(seen: Walk) -> None:
     dates = {found for body in seen.bodies.values() for found in re.findall(rb"20\d\d-\d\d-\d\d", body)}
     assert max(dates) <= TODAY.isoformat().encode()
     assert (TODAY - timedelta(days=1)).isoformat().encode() in dates
@@ -319,8 +330,8 @@ def test_the_stalled_list_hides_what_was_reposted() -> None:
     assert min(article.published for article in newest) > moment(TODAY, 6, "23:59")
 
 
-async def test_every_page_of_a_site_has_its_footer_but_the_topic_page(world: World) -> None:
-    seen = await walk(world)
+def test_every_page_of_a_site_has_its_footer_but_the_topic_page(seen: Walk) -> None:
+    world = build(TODAY)
     for url, body in seen.bodies.items():
         site = next((site for site in world.sites.values() if site.host == urlsplit(url).netloc), None)
         if site is None or seen.status[url] != 200 or b'class="main"' not in body:
