@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from crawler.demo import footers, portals, prose
 from crawler.demo.nouns import Article, Cms, Column, Leaf, Site, moment
+from crawler.demo.trades import LABOUR, TRADES, Trade
 
 PLATFORM = "linxia-departments"
 
@@ -68,8 +69,12 @@ def build(plan: Plan, today: date) -> Site:
     return site
 
 
+def _trade(plan: Plan) -> Trade:
+    return TRADES.get(plan.id, LABOUR)  # two departments are down and show nothing
+
+
 def _news(plan: Plan, today: date) -> list[Article]:
-    made = [prose.news(plan.place, number) for number in range(8)]
+    made = [prose.news(plan.place, number, _trade(plan).news) for number in range(8)]
     return [
         Article(str(6901 + number), text.title, moment(today, 1 + number * 2, "09:05"), text.body)
         for number, text in enumerate(made)
@@ -85,7 +90,7 @@ def _notices(plan: Plan, today: date) -> list[Article]:
 
 
 def _policies(plan: Plan, today: date) -> list[Article]:
-    made = [prose.policy(plan.place, number) for number in range(4)]
+    made = [prose.policy(plan.place, number, _trade(plan).policies) for number in range(4)]
     return [
         Article(
             str(4101 + number),
@@ -100,7 +105,7 @@ def _policies(plan: Plan, today: date) -> list[Article]:
 
 
 def _readings(plan: Plan, today: date) -> list[Article]:
-    made = [prose.reading(plan.place, number) for number in range(2)]
+    made = [prose.reading(plan.place, number, _trade(plan).policies) for number in range(2)]
     return [
         Article(str(3101 + number), text.title, moment(today, 22 + number * 20, "14:30"), text.body)
         for number, text in enumerate(made)

@@ -34,7 +34,7 @@ _ANY = {  # hosts every footer points at: any path of theirs answers
     "in.longmedia.com.cn": page("<html><body>Request denied</body></html>", status=999),
     "www.lxtv.com.cn": page("<html><body>Too many requests</body></html>", status=429, headers=(("Retry-After", "1"),)),
     "www.lxlib.com.cn": page(
-        "<html><head><title>临夏数字图书馆</title></head><body><p>馆藏检索</p></body></html>", head=403
+        "<html><head><title>临夏数字图书馆</title></head><body><p>馆藏检索</p></body></html>", head=403, delay=0.3
     ),
     "www.lxxgyy.org.cn": Answer(drop="reset"),
     "www.ghxmy.com.cn": moved("/index.php"),

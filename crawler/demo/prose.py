@@ -68,8 +68,9 @@ def _turned(table: tuple[tuple[str, str], ...], place: str, number: int) -> tupl
     return table[(int(hex32(place)[:4], 16) + number) % len(table)]
 
 
-def news(place: str, number: int) -> Text:
-    what, more = _turned(NEWS, place, number)
+def news(place: str, number: int, table: tuple[tuple[str, str], ...] = ()) -> Text:
+    """One of the portal's own news, or of a department's `table`."""
+    what, more = table[number % len(table)] if table else _turned(NEWS, place, number)
     title = f"{place}{what}"
     return Text(title, paragraphs(f"近日，{title}。{more}", *_fill(title)))
 
@@ -83,8 +84,8 @@ def notice(place: str, number: int) -> Text:
     return Text(f"{place}{title}", paragraphs(*body, *_fill(place + title)))
 
 
-def policy(place: str, number: int) -> Text:
-    name, more = POLICIES[number % len(POLICIES)]
+def policy(place: str, number: int, table: tuple[tuple[str, str], ...] = POLICIES) -> Text:
+    name, more = table[number % len(table)]
     articles = (
         f"第一条 为做好相关工作，结合{place}实际，制定本文件。",
         f"第二条 {more}",
@@ -94,8 +95,8 @@ def policy(place: str, number: int) -> Text:
     return Text(f"{place}关于印发{name}的通知", paragraphs(*articles))
 
 
-def reading(place: str, number: int) -> Text:
-    name, more = POLICIES[number % len(POLICIES)]
+def reading(place: str, number: int, table: tuple[tuple[str, str], ...] = POLICIES) -> Text:
+    name, more = table[number % len(table)]
     body = (
         f"一、为什么出台？文件的制定是为了回应群众关切，规范{place}相关工作。",
         f"二、主要内容有哪些？{more}",

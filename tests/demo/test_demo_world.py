@@ -17,13 +17,16 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import olefile
 import pytest
+from rich.console import Console
 from ruamel.yaml import YAML
 
 from crawler.demo import World, build, config, outside, serve
 from crawler.demo import files as demo_files
 from crawler.demo.answer import missing
 from crawler.demo.jpaas import UNIT
+from crawler.demo.nouns import moment
 from crawler.demo.score import plan
+from crawler.demo.show import stand
 
 TODAY = date(2026, 11, 23)
 _HREF = re.compile(r"""<(?:a|img|script|link)\b[^>]*?\b(?:href|src)=["']?([^"'\s>]+)""", re.IGNORECASE)
@@ -37,6 +40,7 @@ class Walk:
     status: dict[str, int] = field(default_factory=dict)  # of every URL asked
     parents: dict[str, set[str]] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
+    requests: int = 0
 
 
 async def get(world: World, url: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -95,6 +99,19 @@ async def walk(world: World) -> Walk:
     return seen
 
 
+@pytest.fixture(scope="module")
+def seen() -> Walk:
+    """One walk for all tests that only look at it."""
+
+    async def once() -> Walk:
+        async with serve(TODAY) as served:
+            found = await walk(served)
+            found.requests = len(served.log)
+            return found
+
+    return asyncio.run(once())
+
+
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     async with serve(TODAY) as served:
@@ -123,8 +140,7 @@ def test_every_rule_is_planted_twice_and_nearly_violated_twice() -> None:
     assert not {rule for rule in rules if near[rule] < 2}
 
 
-async def test_nothing_is_dead_that_was_not_planted(world: World) -> None:
-    seen = await walk(world)
+def test_nothing_is_dead_that_was_not_planted(seen: Walk) -> None:
     dead = {url for url, status in seen.status.items() if status in {0, 404, 410, 500, 503}}
     dead = {url for url in dead if url != "http://gaj.linxia.gov.cn/"}  # shut by network.yaml, not by the server
     entries = [entry for entry in plan().planted if entry.rule in {"LK-01", "LK-02", "LK-03", "AV-05"}]
@@ -136,13 +152,12 @@ async def test_nothing_is_dead_that_was_not_planted(world: World) -> None:
         assert sum(bool(pattern.search(url)) for url in dead) >= 20
 
 
-async def test_the_whole_crawl_stays_under_nine_hundred_requests(world: World) -> None:
-    await walk(world)
-    assert 500 < len(world.log) < 900
+def test_the_whole_crawl_stays_under_nine_hundred_requests(seen: Walk) -> None:
+    assert 500 < seen.requests < 900
 
 
-async def test_home_page_links_are_planted_as_lk01_and_others_as_lk02(world: World) -> None:
-    seen = await walk(world)
+def test_home_page_links_are_planted_as_lk01_and_others_as_lk02(seen: Walk) -> None:
+    world = build(TODAY)
     homes = {f"{site.root}/" for site in world.sites.values()}
     for entry in plan().planted:
         if entry.rule in {"LK-01", "LK-02", "LK-07"} and entry.target and ".org.cn" not in entry.target:
@@ -247,8 +262,7 @@ async def test_feed_has_a_bom_a_row_without_url_and_an_item_of_today(world: Worl
     assert any("www.gov.cn" not in row.get("URL", "www.gov.cn") for row in rows)
 
 
-async def test_no_page_is_dated_after_today(world: World) -> None:
-    seen = await walk(world)
+def test_no_page_is_dated_after_today(seen: Walk) -> None:
     dates = {found for body in seen.bodies.values() for found in re.findall(rb"20\d\d-\d\d-\d\d", body)}
     assert max(dates) <= TODAY.isoformat().encode()
     assert (TODAY - timedelta(days=1)).isoformat().encode() in dates
@@ -278,3 +292,57 @@ async def test_a_page_can_be_changed_between_two_nights(world: World) -> None:
     assert (await get(world, url))[0] == 200
     world.change(url, missing())
     assert (await get(world, url))[0] == 404
+
+
+def lateness(world: World, site_id: str, item: outside.Item) -> timedelta | None:
+    """How long after the source's last possible moment a portal reposted; None where it did not."""
+    start = moment(TODAY, item.days_ago, item.clock or "00:00")
+    end = start if item.clock else start + timedelta(days=1)
+    for article in world.sites[site_id].column("gwyxx").articles:
+        if article.slug == f"zz{item.id}":
+            assert article.published >= start, "nobody reposts before the source"
+            return article.published - end
+    return None
+
+
+def test_reposts_are_missing_or_late_exactly_where_planted() -> None:
+    world = build(TODAY)
+    planted = {(entry.rule, entry.site, entry.target) for entry in plan().planted if entry.rule.startswith("RP")}
+    seen = set()
+    portals_up = [site.id for site in world.sites.values() if site.level == "portal" and site.up]
+    for item in (*outside.CENTRAL, *outside.PROVINCIAL):
+        for site_id in portals_up if item.days_ago else ():
+            late = lateness(world, site_id, item)
+            if late is None:
+                seen.add(("RP-02", site_id, item.url))
+            elif late > timedelta(hours=24):
+                seen.add(("RP-03", site_id, item.url))
+    assert seen == planted
+    p1 = next(item for item in outside.PROVINCIAL if item.id == "P1")
+    assert lateness(world, "lxs", p1) == timedelta(hours=23)
+
+
+def test_the_stalled_list_hides_what_was_reposted() -> None:
+    """BEHAVIOURS 72: C1 lies below the only page the pager shows."""
+    rows = build(TODAY).sites["dxx"].column("gwyxx").articles
+    newest = sorted(rows, key=lambda article: article.published, reverse=True)[:5]
+    assert "zzC1" not in {article.slug for article in newest}
+    assert min(article.published for article in newest) > moment(TODAY, 6, "23:59")
+
+
+def test_every_page_of_a_site_has_its_footer_but_the_topic_page(seen: Walk) -> None:
+    world = build(TODAY)
+    for url, body in seen.bodies.items():
+        site = next((site for site in world.sites.values() if site.host == urlsplit(url).netloc), None)
+        if site is None or seen.status[url] != 200 or b'class="main"' not in body:
+            continue
+        has = site.footer.box.encode() in body
+        assert has == (url != "http://www.dxzzzx.gov.cn/dxx/ztzl/wmcj/index.html"), url
+
+
+async def test_serving_says_how_to_use_it(world: World, tmp_path: Path) -> None:
+    console = Console(file=io.StringIO(), width=100)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(stand(world, tmp_path, console), 0.2)
+    assert f"127.0.0.1:{world.port}" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert (tmp_path / "network.yaml").exists()
