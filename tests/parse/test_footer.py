@@ -258,8 +258,10 @@ CONAC_JS = "https://dcs.conac.cn/js/33/000/0000/60425889/CA330000000604258890010
             "script",
         ),
         (
-            "<script>var p=(('https:'==document.location.protocol)?'https://':'http://');document.write(unescape(\"%3Cspan id='_ideConac' %3E%3C/span%3E%3Cscript src='\""
-            " + p + \"dcs.conac.cn/js/33/000/0000/60425889/CA330000000604258890010.js' type='text/javascript'%3E%3C/script%3E\"));</script>",
+            (
+                "<script>var p=(('https:'==document.location.protocol)?'https://':'http://');document.write(unescape(\"%3Cspan id='_ideConac' %3E%3C/span%3E%3Cscript src='\""
+                " + p + \"dcs.conac.cn/js/33/000/0000/60425889/CA330000000604258890010.js' type='text/javascript'%3E%3C/script%3E\"));</script>"
+            ),
             "script",
         ),
         (
