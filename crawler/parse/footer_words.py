@@ -88,7 +88,7 @@ _NEXT = re.compile(
     r"网站标识|政府网站标识|标识码|[\u4e00-\u9fa5]?ICP|[\u4e00-\u9fa5]?公网安备|网站地图|站点地图|投稿|值班|您是第|访问量|地址|Copyright|copyright|©|[Tt]el|E-?mail|"
     r"邮政编码|办公时间|工作时间|建议使用|最佳|浏览|网站支持|内容保障|All [Rr]ights)"
 )
-_GAPS = r"[ \u00a0\u3000\u200b\x1f]{0,20}"
+_GAPS = r"(?:[^\S\n\r]|[\u200b\ufeff]){0,20}"  # any blank of a line, tag borders (\x1f is a blank to re) too
 _LED = re.compile(
     rf"((?:主{_GAPS}办|主{_GAPS}管|承{_GAPS}办){_GAPS}(?:单{_GAPS}位|方|机构|部门|主办|主管)?){_GAPS}(?:(?:[：:∶﹕︰]|为)[\s\u00a0\u200b\x1f]{{0,40}}|[\s\u00a0\x1f]{{1,40}})"
     r"([^\n\r，。；;|｜]{2,160})"
@@ -101,7 +101,7 @@ _TRAILED = re.compile(
 _ENGLISH = re.compile(
     r"(?:Sponsor(?:ed)?|Host(?:ed)?|Organi[sz](?:ed|er))\s?(?:by)?\s?[:：]?\s?([A-Z][A-Za-z ,'&.\-]{5,100})"
 )
-_EDGE = " \t\u00a0\u3000\x1f:：、,，.。()（）[]【】-—|/&·"
+_EDGE = " \t\u00a0\u2002\u2003\u3000\x1f:：、,，.。()（）[]【】-—|/&·"
 _HAS_BODY = re.compile(_BODY)
 _ENDS_BODY = re.compile(_BODY + r"\Z")
 _CLAUSE = re.compile(r"由|[，。]|(?:主管|主办|承办|协办)[、和及\s]?")

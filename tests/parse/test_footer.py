@@ -173,6 +173,7 @@ def test_link_and_text_of_the_police_filing_differ() -> None:
         ("临夏市人民政府办公室主办", ["临夏市人民政府办公室"]),
         ("本站由临夏市人民政府主办 临夏市政务服务中心承办", ["临夏市人民政府", "承办：临夏市政务服务中心"]),
         ("中共临夏市委 临夏市人民政府 主办", ["中共临夏市委临夏市人民政府"]),
+        ("主办&ensp;单位：<a>临夏市人民政府</a>", ["临夏市人民政府"]),
         ("主办单位：中共临夏州委 临夏州人民政府", ["中共临夏州委 临夏州人民政府"]),
         ("<span>主办单位</span><span>临夏州教育局</span>", ["临夏州教育局"]),
         ("版权所有：临夏市人民政府 主办：临夏市人民政府办公室", ["临夏市人民政府办公室"]),
@@ -200,6 +201,13 @@ def test_an_article_that_speaks_of_organisers_and_phones_is_no_footer() -> None:
     )
     assert found.organizer == ()
     assert found.contact == ()
+
+
+def test_an_article_without_any_footer() -> None:
+    main = "<div class=nr><h1>通知</h1><p>主办单位：某局 联系电话：0930-1111111</p></div>"
+    found = read(page("<script src='/images/foot.js'></script>", main))
+    assert (found.organizer, found.contact) == ((), ())
+    assert found.unread == ("http://www.lxs.gov.cn/images/foot.js",)
 
 
 def test_footer_lines_that_no_element_bounds() -> None:
