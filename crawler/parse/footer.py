@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 # Footers end a page within this many characters (friend links and floating layers behind them included); where an
 # item is missing there although its words stand somewhere in the source, the whole page is read.
 TAIL = 700
+CACHED = 20_000  # characters of an inline script that is worth remembering
 MAX_MARKS = 8  # of one item: a page may print its footer twice, not a hundred times
 
 _CODES = (
@@ -77,10 +80,12 @@ class Draft:
         if via != "meta":
             self.chains.append(chain)
 
-    def join(self, other: Draft) -> None:
+    def join(self, other: Draft, css: str) -> None:
+        """Take over what a script wrote; it stands where the script does."""
         for item, marks in other.marks.items():
             known = {mark.value for mark in self.marks[item]}
-            self.marks[item] += [mark for mark in marks if mark.value not in known][:MAX_MARKS]
+            fresh = [mark for mark in marks if mark.value not in known][:MAX_MARKS]
+            self.marks[item] += [replace(mark, place=Spot(css, mark.place.quote)) for mark in fresh]
 
     def footer(self, unread: Iterable[str] = (), template: str = "") -> Footer:
         marks = {item: tuple(found) for item, found in self.marks.items()}
@@ -178,7 +183,7 @@ def _read_meta(draft: Draft, tree: LexborHTMLParser, raw: bytes) -> None:
 def _read_inline(draft: Draft, unread: list[str], tree: LexborHTMLParser, text: str, base: str) -> None:
     if not _WRITES.search(text) and not footer_unread.LOADS.search(text):
         return
-    script = script_strings.read(text)
+    script, written = (_written if len(text) <= CACHED else _written.__wrapped__)(text)
     loads = footer_unread.of_script(script, base)
     if not loads and not _HOLDS_ITEM.search(text):
         return
@@ -186,8 +191,15 @@ def _read_inline(draft: Draft, unread: list[str], tree: LexborHTMLParser, text: 
     if element is not None and attribute(element, "type").strip().lower() not in _LIVE_TYPES:
         return  # a template that nobody may ever use is not the footer
     unread += loads
-    if _WRITES.search(script.code):
-        draft.join(_of_script(script.html, script.code, spot(element) if element is not None else Spot("script")))
+    draft.join(written, spot(element).css if element is not None else "script")
+
+
+@lru_cache(maxsize=256)  # pages of one template share their inline scripts
+def _written(text: str) -> tuple[script_strings.Script, Draft]:
+    script = script_strings.read(text)
+    draft = _of_script(script.html, script.code, Spot("script")) if _WRITES.search(script.code) else Draft()
+    draft.chains.clear()  # they keep a whole tree alive
+    return script, draft
 
 
 def _of_script(written: str, code: str, place: Spot) -> Draft:

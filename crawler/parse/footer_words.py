@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -108,8 +109,13 @@ _CLAUSE = re.compile(r"由|[，。]|(?:主管|主办|承办|协办)[、和及\s]
 _PREFIX = re.compile(r"^(?:本站|本网站?|网站|版权所有|©|由|所有|该网站|[:：])+")
 
 
-def organizers(text: str) -> Iterator[Found]:
+@lru_cache(maxsize=64)  # pages of one template share their footer's text
+def organizers(text: str) -> tuple[Found, ...]:
     """主办 gives the bare name; 主管 and 承办, which FT-04 accepts too, keep their label before it."""
+    return tuple(_organizers(text))
+
+
+def _organizers(text: str) -> Iterator[Found]:
     taken: list[tuple[int, int]] = []
     for pattern in (_LED, _LED_BARE):
         position = 0
@@ -194,8 +200,13 @@ _SITES_OWN = re.compile(
 )
 
 
-def contacts(text: str) -> Iterator[Found]:
+@lru_cache(maxsize=64)
+def contacts(text: str) -> tuple[Found, ...]:
     """Phone first, then mail, address, postcode; what stands behind 技术支持 is the maintainer's."""
+    return tuple(_contacts(text))
+
+
+def _contacts(text: str) -> Iterator[Found]:
     for pattern in (_PHONE, _LABELLED_PHONE, _MAIL, _ADDRESS, _POSTCODE):
         for match in pattern.finditer(text):
             if _is_maintainers(text, match.start(), phone=pattern in (_PHONE, _LABELLED_PHONE)):
