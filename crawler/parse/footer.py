@@ -114,12 +114,21 @@ def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Seque
 
 def read_script(text: str, url: str) -> Footer:
     """What an external script, a list unit's JSON or an included fragment writes of the footer."""
+    if text.lstrip()[:1] == "<":
+        draft = _of_fragment(text[: script_strings.MAX_HTML])
+        return draft.footer()
     script = script_strings.read(text)
-    written = script.html
-    if "<" in text[:200] and text.lstrip()[:1] == "<":
-        written = text  # a fragment of HTML that some script loads
-    draft = _of_script(written, script.code, Spot("script", ""))
+    draft = _of_script(script.html, script.code, Spot("script"))
     return draft.footer(footer_unread.ordered(footer_unread.of_script(script, url)))
+
+
+def _of_fragment(text: str) -> Draft:
+    """HTML that some script loads into the page, with what its own scripts write."""
+    draft = _of_script(text, "", Spot("script"))
+    for node in LexborHTMLParser(text).css("script:not([src])")[:50]:
+        if attribute(node, "type").strip().lower() in _LIVE_TYPES and _WRITES.search(inner := node.text()):
+            draft.join(_written(inner)[1], "script")
+    return draft
 
 
 def _read_body(draft: Draft, tree: LexborHTMLParser, body: LexborNode, raw: bytes, *, whole: bool = False) -> None:

@@ -457,6 +457,26 @@ def test_included_fragment_of_html() -> None:
     assert {mark.via for item in FOOTER_ITEMS for mark in getattr(found, item)} == {"script"}
 
 
+def test_fragment_whose_own_script_writes_the_mark() -> None:
+    inner = (
+        "document.write(unescape(\"%3Cspan id='_ideConac'%3E%3C/span%3E%3Cscript src='"
+        + CONAC_JS
+        + "'%3E%3C/script%3E\"));"
+    )
+    found = footer.read_script(
+        f"<!-- foot --><div class=foot><p>网站标识码：6229010001</p><script>{inner}</script></div>", URL
+    )
+    assert len(found.conac) == 1
+    assert values(found, "site_code") == ["6229010001"]
+
+
+def test_minified_script_with_quotes_in_a_regular_expression() -> None:
+    text = "!function(e,t){var n=/[\"']/g,m=e/2;t.innerHTML='<p>主办单位：临夏市人民政府</p><p>网站标识码：6229010001</p>'}(window,document);"
+    found = footer.read_script(text, "http://www.lxs.gov.cn/js/foot.js")
+    assert values(found, "site_code") == ["6229010001"]
+    assert values(found, "organizer") == ["临夏市人民政府"]
+
+
 def test_a_script_that_fills_lists_is_no_footer() -> None:
     found = footer.read_script(
         "$('#list').html('<li>由州委宣传部主办的晚会 电话：0930-6212345</li>')", "http://www.lxs.gov.cn/js/list.js"
