@@ -53,7 +53,8 @@ def page(
 <body>
 {_NOTICE}
 <div class="{frame.header}">
-<a class="logo" href="/"><img src="{site.folder}xhtml/images/logo.png" alt="{site.name}"></a><strong>{site.name}</strong>
+<a class="logo" href="/"><img src="{site.folder}xhtml/images/logo.png" alt="{site.name}"></a>
+<strong>{site.name}</strong>
 {site.search}
 <div class="tools"><a href="javascript:void(0)" onclick="openWza()">无障碍浏览</a> <a href="#">长者版</a></div></div>
 <div class="{frame.nav}"><ul><li><a href="/">首页</a></li>{menu}</ul></div>
