@@ -54,8 +54,9 @@ def page(
 {_NOTICE}
 <div class="{frame.header}">
 <a class="logo" href="/"><img src="{site.folder}xhtml/images/logo.png" alt="{site.name}"></a>
+<strong>{site.name}</strong>
 {site.search}
-<div class="tools"><a href="javascript:void(0)" onclick="openWza()">无障碍浏览</a><a href="#">长者版</a></div></div>
+<div class="tools"><a href="javascript:void(0)" onclick="openWza()">无障碍浏览</a> <a href="#">长者版</a></div></div>
 <div class="{frame.nav}"><ul><li><a href="/">首页</a></li>{menu}</ul></div>
 <div class="main">
 {body}
@@ -69,6 +70,7 @@ def page(
 STYLE = """body{margin:0;font:16px/1.8 "Microsoft YaHei",sans-serif;color:#333}
 .demo-note{background:#fff7e0;color:#8a6d1b;text-align:center;font-size:13px}
 .header,.head,.top{padding:16px 8%;background:linear-gradient(#eaf3fb,#fff);display:flex;gap:24px;align-items:center}
+.header strong,.head strong,.top strong{font-size:24px;color:#1c5fa5}
 .nav,.menu,.daohang{background:#1c5fa5}.nav ul,.menu ul,.daohang ul{display:flex;flex-wrap:wrap;margin:0 8%;padding:0}
 .nav li,.menu li,.daohang li{list-style:none}.nav a,.menu a,.daohang a{color:#fff;padding:8px 18px;display:block}
 .main{padding:20px 8%;min-height:480px}.main li{list-style:none;border-bottom:1px dashed #ddd;display:flex}

@@ -19,15 +19,16 @@ class Plan(NamedTuple):
     host: str
     cms: Cms
     serial: int
+    series: str  # how its documents are numbered
 
 
 PLANS = (
-    Plan("jyj", "临夏州教育局", "州教育局", "jyj.linxia.gov.cn", "trs", 11),
-    Plan("fgw", "临夏州发展和改革委员会", "州发展改革委", "fgw.linxia.gov.cn", "trs", 12),
-    Plan("rsj", "临夏州人力资源和社会保障局", "州人社局", "rsj.linxia.gov.cn", "vsb", 13),
-    Plan("gaj", "临夏州公安局", "州公安局", "gaj.linxia.gov.cn", "vsb", 14),
-    Plan("scjgj", "临夏州市场监督管理局", "州市场监管局", "scjgj.linxia.gov.cn", "plain", 15),
-    Plan("wlj", "临夏州文体广电和旅游局", "州文旅局", "wlj.linxia.gov.cn", "plain", 16),
+    Plan("jyj", "临夏州教育局", "州教育局", "jyj.linxia.gov.cn", "trs", 11, "临州教发"),
+    Plan("fgw", "临夏州发展和改革委员会", "州发展改革委", "fgw.linxia.gov.cn", "trs", 12, "临州发改发"),
+    Plan("rsj", "临夏州人力资源和社会保障局", "州人社局", "rsj.linxia.gov.cn", "vsb", 13, "临州人社发"),
+    Plan("gaj", "临夏州公安局", "州公安局", "gaj.linxia.gov.cn", "vsb", 14, "临州公发"),
+    Plan("scjgj", "临夏州市场监督管理局", "州市场监管局", "scjgj.linxia.gov.cn", "plain", 15, "临州市监发"),
+    Plan("wlj", "临夏州文体广电和旅游局", "州文旅局", "wlj.linxia.gov.cn", "plain", 16, "临州文旅发"),
 )
 SEARCH = (
     '<form name="searchform" action="/search/result" method="get"><input type="text" name="searchword" size="20">'
@@ -97,7 +98,7 @@ def _policies(plan: Plan, today: date) -> list[Article]:
             text.title,
             moment(today, 25 + number * 20, "10:30"),
             text.body,
-            number=f"临州{plan.place[1]}发〔2026〕{20 + number}号",
+            number=f"{plan.series}〔2026〕{20 + number}号",
             files=portals.both(text.title, word="doc"),
         )
         for number, text in enumerate(made)

@@ -21,45 +21,46 @@ class Plan(NamedTuple):
     place: str
     host: str
     area: str
+    series: str  # how its documents are numbered
     folders: tuple[str, str, str, str, str]
     names: tuple[str, str] = ("政务要闻", "政策文件")
 
 
 PLANS = (
     Plan(
-        "lxz", "临夏回族自治州人民政府", "临夏州", "www.linxia.gov.cn", "622900",
+        "lxz", "临夏回族自治州人民政府", "临夏州", "www.linxia.gov.cn", "622900", "临州府发",
         ("ywdt/zwyw", "ywdt/tzgg", "zwgk/fdzdgknr/lzyj/gfxwj", "zwgk/zcjd", "ywdt/gwyxx"), ("要闻动态", "政策文件"),
     ),
     Plan(
-        "lxs", "临夏市人民政府", "临夏市", "www.lxs.gov.cn", "622901",
+        "lxs", "临夏市人民政府", "临夏市", "www.lxs.gov.cn", "622901", "临市政发",
         ("szyw/bsyw", "szyw/tzgg", "zwgk/zc/agwwzfl/lsff", "zwgk/zc/zcjd", "szyw/gwyxx"), ("本市要闻", "政策文件"),
     ),
     Plan(
-        "lxx", "临夏县人民政府", "临夏县", "www.linxiaxian.gov.cn", "622921",
+        "lxx", "临夏县人民政府", "临夏县", "www.linxiaxian.gov.cn", "622921", "临县政发",
         ("YWDT/zwyw", "YWDT/tzgg", "zwgk/zc/agwzlfl/LXZBF", "zwgk/zc/zcjd/SSZCJD", "YWDT/GWYXX"),
     ),
     Plan(
-        "klx", "康乐县人民政府", "康乐县", "www.gskanglexian.gov.cn", "622922",
+        "klx", "康乐县人民政府", "康乐县", "www.gskanglexian.gov.cn", "622922", "康政发",
         ("zwdt/klyw", "zwdt/tzgg", "zfxxgk/zc/xzfwj", "zfxxgk/zc/zcjd", "zwdt/gwyxx"), ("康乐要闻", "县政府文件"),
     ),
     Plan(
-        "yjx", "永靖县人民政府", "永靖县", "www.gsyongjing.gov.cn", "622923",
+        "yjx", "永靖县人民政府", "永靖县", "www.gsyongjing.gov.cn", "622923", "永政发",
         ("zwdt/YJYW", "zwdt/TZGG", "zfxxgk/zc/xzfwj", "zfxxgk/zc/zcjd", "zwdt/gwyxx"), ("永靖要闻", "政策文件"),
     ),
     Plan(
-        "ghx", "广河县人民政府", "广河县", "www.ghx.gov.cn", "622924",
+        "ghx", "广河县人民政府", "广河县", "www.ghx.gov.cn", "622924", "广政发",
         ("ywdt/szyw", "ywdt/tzgg", "zfxxgk/zfwj/gfxwj", "zfxxgk/zcjd", "ywdt/gwyxx"), ("时政要闻", "县政府文件"),
     ),
     Plan(
-        "hzx", "和政县人民政府", "和政县", "www.hezheng.gov.cn", "622925",
+        "hzx", "和政县人民政府", "和政县", "www.hezheng.gov.cn", "622925", "和政发",
         ("zwdt/zwyw", "zwdt/tzgg", "zfxxgk/zc/xzfwj", "zfxxgk/zc/zcjd", "zwdt/gwyxx"),
     ),
     Plan(
-        "dxx", "东乡族自治县人民政府", "东乡县", "www.dxzzzx.gov.cn", "622926",
+        "dxx", "东乡族自治县人民政府", "东乡县", "www.dxzzzx.gov.cn", "622926", "东政发",
         ("zwdt/dxyw", "zwdt/tzgg", "zfxxgk/zc/agwzlfl/dxfbf", "zfxxgk/zc/zcjd", "zwdt/gwyxx"), ("东乡要闻", "县府办发"),
     ),
     Plan(
-        "jss", "积石山保安族东乡族撒拉族自治县人民政府", "积石山县", "www.jss.gov.cn", "622927",
+        "jss", "积石山保安族东乡族撒拉族自治县人民政府", "积石山县", "www.jss.gov.cn", "622927", "积政发",
         ("zwdt/zwyw", "zwdt/tzgg", "zfxxgk/zc/xzfwj", "zfxxgk/zc/zcjd", "zwdt/gwyxx"),
     ),
 )  # fmt: skip
@@ -158,7 +159,7 @@ def _policies(plan: Plan, today: date) -> list[Article]:
             text.title,
             moment(today, 20 + number * 30, "11:00"),
             text.body,
-            number=f"{plan.place[0]}政发〔2026〕{18 - number * 3}号",
+            number=f"{plan.series}〔2026〕{18 - number * 3}号",
             files=both(text.title),
         )
         for number, text in enumerate(made)

@@ -97,7 +97,7 @@ class World:
     def _assets(self, site: Site) -> None:
         folder = f"{site.root}{site.folder}xhtml"
         self.put(f"{folder}/css/style.css", Answer(chrome.STYLE.encode(), "text/css"))
-        self.put(f"{folder}/images/logo.png", Answer(files.png(28, 95, 165, width=180, height=48), "image/png"))
+        self.put(f"{folder}/images/logo.png", Answer(files.png(28, 95, 165, width=48, height=48), "image/png"))
         if (script := footers.script(site)) is not None:
             self.put(
                 site.root + footers.script_url(site), Answer(script.encode(), "application/javascript; charset=utf-8")

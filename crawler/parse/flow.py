@@ -138,7 +138,7 @@ def from_end(body: LexborNode, enough: int) -> Flow:
 
 
 def _step_back(node: LexborNode, root: int) -> tuple[LexborNode | None, bool]:
-    """The sibling before the node, or before the nearest ancestor that has one; whether the start of a block was passed."""
+    """The sibling before the node or its nearest ancestor that has one; whether the start of a block was passed."""
     crossed = False
     current: LexborNode | None = node
     while current is not None:

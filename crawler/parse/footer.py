@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 # Footers end a page within this many characters (friend links and floating layers behind them included); where an
 # item is missing there although its words stand somewhere in the source, the whole page is read.
 TAIL = 700
+CACHED = 20_000  # characters of an inline script that is worth remembering
 MAX_MARKS = 8  # of one item: a page may print its footer twice, not a hundred times
 
 _CODES = (
@@ -77,10 +80,12 @@ class Draft:
         if via != "meta":
             self.chains.append(chain)
 
-    def join(self, other: Draft) -> None:
+    def join(self, other: Draft, css: str) -> None:
+        """Take over what a script wrote; it stands where the script does."""
         for item, marks in other.marks.items():
             known = {mark.value for mark in self.marks[item]}
-            self.marks[item] += [mark for mark in marks if mark.value not in known][:MAX_MARKS]
+            fresh = [mark for mark in marks if mark.value not in known][:MAX_MARKS]
+            self.marks[item] += [replace(mark, place=Spot(css, mark.place.quote)) for mark in fresh]
 
     def footer(self, unread: Iterable[str] = (), template: str = "") -> Footer:
         marks = {item: tuple(found) for item, found in self.marks.items()}
@@ -109,12 +114,21 @@ def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Seque
 
 def read_script(text: str, url: str) -> Footer:
     """What an external script, a list unit's JSON or an included fragment writes of the footer."""
+    if text.lstrip()[:1] == "<":
+        draft = _of_fragment(text[: script_strings.MAX_HTML])
+        return draft.footer()
     script = script_strings.read(text)
-    written = script.html
-    if "<" in text[:200] and text.lstrip()[:1] == "<":
-        written = text  # a fragment of HTML that some script loads
-    draft = _of_script(written, script.code, Spot("script", ""))
+    draft = _of_script(script.html, script.code, Spot("script"))
     return draft.footer(footer_unread.ordered(footer_unread.of_script(script, url)))
+
+
+def _of_fragment(text: str) -> Draft:
+    """HTML that some script loads into the page, with what its own scripts write."""
+    draft = _of_script(text, "", Spot("script"))
+    for node in LexborHTMLParser(text).css("script:not([src])")[:50]:
+        if attribute(node, "type").strip().lower() in _LIVE_TYPES and _WRITES.search(inner := node.text()):
+            draft.join(_written(inner)[1], "script")
+    return draft
 
 
 def _read_body(draft: Draft, tree: LexborHTMLParser, body: LexborNode, raw: bytes, *, whole: bool = False) -> None:
@@ -178,7 +192,7 @@ def _read_meta(draft: Draft, tree: LexborHTMLParser, raw: bytes) -> None:
 def _read_inline(draft: Draft, unread: list[str], tree: LexborHTMLParser, text: str, base: str) -> None:
     if not _WRITES.search(text) and not footer_unread.LOADS.search(text):
         return
-    script = script_strings.read(text)
+    script, written = (_written if len(text) <= CACHED else _written.__wrapped__)(text)
     loads = footer_unread.of_script(script, base)
     if not loads and not _HOLDS_ITEM.search(text):
         return
@@ -186,8 +200,15 @@ def _read_inline(draft: Draft, unread: list[str], tree: LexborHTMLParser, text: 
     if element is not None and attribute(element, "type").strip().lower() not in _LIVE_TYPES:
         return  # a template that nobody may ever use is not the footer
     unread += loads
-    if _WRITES.search(script.code):
-        draft.join(_of_script(script.html, script.code, spot(element) if element is not None else Spot("script")))
+    draft.join(written, spot(element).css if element is not None else "script")
+
+
+@lru_cache(maxsize=256)  # pages of one template share their inline scripts
+def _written(text: str) -> tuple[script_strings.Script, Draft]:
+    script = script_strings.read(text)
+    draft = _of_script(script.html, script.code, Spot("script")) if _WRITES.search(script.code) else Draft()
+    draft.chains.clear()  # they keep a whole tree alive
+    return script, draft
 
 
 def _of_script(written: str, code: str, place: Spot) -> Draft:

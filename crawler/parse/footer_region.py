@@ -120,5 +120,5 @@ def _named(tree: LexborHTMLParser, flow: Flow) -> Iterator[Stretch]:
         start, end = flow.span(element, flow.starts[inside])
         if 0 < end - start <= NAMED_LIMIT and not _holds_main(element):
             yield Stretch(start, end, strict=False)
-    if not named:
+    if not named and tree.css_first(_MAIN) is None:
         yield Stretch(max(0, len(flow.text) - WINDOW), len(flow.text), strict=True)

@@ -180,7 +180,11 @@ def _filled_later(tree: LexborHTMLParser, base: str) -> Iterator[str]:
             yield address
     for element in tree.css("[data-settings],#_span_jiucuo")[:200]:
         settings = attribute(element, "data-settings").lower()
-        if not element.text().strip() and (_ITEM.search(settings + (element.id or "")) or FOOTER_NAME.search(settings)):
+        if (
+            not element.text().strip()
+            and element.css_first("img") is None
+            and (_ITEM.search(settings + (element.id or "")) or FOOTER_NAME.search(settings))
+        ):
             yield _named_empty(element)
 
 

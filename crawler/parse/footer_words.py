@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ _NEXT = re.compile(
     r"网站标识|政府网站标识|标识码|[\u4e00-\u9fa5]?ICP|[\u4e00-\u9fa5]?公网安备|网站地图|站点地图|投稿|值班|您是第|访问量|地址|Copyright|copyright|©|[Tt]el|E-?mail|"
     r"邮政编码|办公时间|工作时间|建议使用|最佳|浏览|网站支持|内容保障|All [Rr]ights)"
 )
-_GAPS = r"[ \u00a0\u3000\u200b\x1f]{0,20}"
+_GAPS = r"(?:[^\S\n\r]|[\u200b\ufeff]){0,20}"  # any blank of a line, tag borders (\x1f is a blank to re) too
 _LED = re.compile(
     rf"((?:主{_GAPS}办|主{_GAPS}管|承{_GAPS}办){_GAPS}(?:单{_GAPS}位|方|机构|部门|主办|主管)?){_GAPS}(?:(?:[：:∶﹕︰]|为)[\s\u00a0\u200b\x1f]{{0,40}}|[\s\u00a0\x1f]{{1,40}})"
     r"([^\n\r，。；;|｜]{2,160})"
@@ -101,15 +102,20 @@ _TRAILED = re.compile(
 _ENGLISH = re.compile(
     r"(?:Sponsor(?:ed)?|Host(?:ed)?|Organi[sz](?:ed|er))\s?(?:by)?\s?[:：]?\s?([A-Z][A-Za-z ,'&.\-]{5,100})"
 )
-_EDGE = " \t\u00a0\u3000\x1f:：、,，.。()（）[]【】-—|/&·"
+_EDGE = " \t\u00a0\u2002\u2003\u3000\x1f:：、,，.。()（）[]【】-—|/&·"
 _HAS_BODY = re.compile(_BODY)
 _ENDS_BODY = re.compile(_BODY + r"\Z")
 _CLAUSE = re.compile(r"由|[，。]|(?:主管|主办|承办|协办)[、和及\s]?")
 _PREFIX = re.compile(r"^(?:本站|本网站?|网站|版权所有|©|由|所有|该网站|[:：])+")
 
 
-def organizers(text: str) -> Iterator[Found]:
+@lru_cache(maxsize=64)  # pages of one template share their footer's text
+def organizers(text: str) -> tuple[Found, ...]:
     """主办 gives the bare name; 主管 and 承办, which FT-04 accepts too, keep their label before it."""
+    return tuple(_organizers(text))
+
+
+def _organizers(text: str) -> Iterator[Found]:
     taken: list[tuple[int, int]] = []
     for pattern in (_LED, _LED_BARE):
         position = 0
@@ -194,8 +200,13 @@ _SITES_OWN = re.compile(
 )
 
 
-def contacts(text: str) -> Iterator[Found]:
+@lru_cache(maxsize=64)
+def contacts(text: str) -> tuple[Found, ...]:
     """Phone first, then mail, address, postcode; what stands behind 技术支持 is the maintainer's."""
+    return tuple(_contacts(text))
+
+
+def _contacts(text: str) -> Iterator[Found]:
     for pattern in (_PHONE, _LABELLED_PHONE, _MAIL, _ADDRESS, _POSTCODE):
         for match in pattern.finditer(text):
             if _is_maintainers(text, match.start(), phone=pattern in (_PHONE, _LABELLED_PHONE)):

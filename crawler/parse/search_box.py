@@ -286,6 +286,8 @@ def _by_position(field: LexborNode, target: str) -> Scope:
         inside = element.tag in {"main", "article", "aside"} or _CONTENT.search(name.replace("search", ""))
         if inside and not _SITE_TARGET.search(target) and _beside_list(element):
             return "column"
+        if element.parent is not None and element.parent.tag == "body" and not inside and not _beside_list(element):
+            return "site"  # a block of the page's own, apart from the lists
     return "site" if _SITE_TARGET.search(target) else "unknown"
 
 

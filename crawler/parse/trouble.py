@@ -29,9 +29,9 @@ FEW_LINKS = 3
 # The whole message: safe anywhere in a short page, and in title or heading of a long one.
 _GONE = re.compile(
     r"(?:(?:您|你)(?:所)?(?:要)?(?:访问|浏览|查看|请求|查找|打开)的?)?(?:网?页面?|文件|内容|信息|文章|资源|栏目|频道|地址|链接|稿件|网址)"
-    r"(?:可能)?(?:已经?|暂时|或许)?(?:不存在|未找到|找不到|没有找到|无法找到|不见了|走丢了|丢失了?|消失了|迷路了|(?:已经?|可能已)?被?(?:删除|移除|移走|撤销|下线|下架))"
+    r"(?:可能)?(?:已经?|暂时|或许)?(?:不存在|未找到|找不到|没有找到|无法找到|不见了|走丢了|丢失了?|消失了|迷路了|(?:已经?|可能已)?被?(?:发布者|作者|管理员|用户)?(?:删除(?!个人|敏感|部分|了)|移除|移走|撤销|下线|下架))"
     r"|(?:找不到|未找到|没有找到|无法找到|没找到|无法显示)(?:您|你)?(?:所)?(?:要|想)?(?:访问|浏览|查看|请求|查找|指定)?的?(?:该|此|这个|相关)?(?:网?页面?|文件|内容|信息|资源|文章|对象|文件或目录)"
-    r"|(?:该|此|本)(?:网?页面?|文件|内容|信息|文章|栏目)(?:已经?)?(?:被)?(?:不存在|删除|移除|下线|失效|关闭)"
+    r"|(?:该|此|本)(?:网?页面?|文件|内容|信息|文章|栏目)(?:已经?)?(?:被)?(?:不存在|删除(?!个人|敏感|部分|了)|移除|下线|失效|关闭)"
     r"|(?:您|你)?在?地址(?:栏)?中?可能(?:存在|有)(?:键入|输入)错误|(?:您|你)?(?:输入|键入|访问)的(?:网址|地址|链接|页面|URL)(?:有误|错误|不正确|不存在|无效)"
     r"|(?:您|你)?(?:无权|没有权限|无权限|权限不足)[，,]?(?:访问|查看|浏览)?(?:此|该|本)?(?:网?页面?|栏目|内容|资源|信息|文件)?"
     r"|很抱歉[，,!！]?(?:您|你)[^。，]{0,20}(?:不存在|找不到|删除)|(?:页面|服务器)(?:出错|错误|发生错误|异常|走神)了?|系统(?:发生|出现)?(?:错误|异常)|系统提示|出错了"
@@ -44,6 +44,13 @@ _GONE = re.compile(
     r"|Runtime Error|Server Error in|No input file specified",
     re.IGNORECASE,
 )
+# The words of one platform's error page, which nobody else writes.
+_UNMISTAKABLE = re.compile(r"在?地址栏?中?可能(?:存在|有)(?:键入|输入)错误|当[你您]点击某个链接时，它可能已过期")
+_ERROR_TITLE = re.compile(
+    r"\W*(?:访问|页面|系统|信息|温馨|友情|操作|浏览|网站)?(?:出错|错误|提示|异常|失败)(?:了|啦|信息|页面?|提示)?\W*\Z|\W*(?:404|error)\b",
+    re.IGNORECASE,
+)
+_ALERT = re.compile(r"alert\s*\(\s*[\"']([^\"'\n]{2,200})")
 _BARE = re.compile(
     r"^\W*(?:HTTP\s*)?(?:错误\s*|error\s*)?(?:404|403|500)(?:\s*(?:页面|错误|error|页|not found|[-_|].{0,30}))?\W*$",
     re.IGNORECASE,
@@ -187,11 +194,17 @@ _CHALLENGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _CHALLENGE_WORDS = re.compile(
-    r"请(?:先)?(?:开启|启用|打开)(?:浏览器的?)?\s*Java\s*Script[^。\n]{0,20}|(?:Please )?enable Java\s*Script[^.\n]{0,30}"
-    r"|(?:安全|人机|滑动|滑块|访问|行为|图形)验证|请完成(?:安全)?验证|拖动(?:下方)?滑块|"
-    r"(?:您的?)?(?:访问|请求|操作)(?:过于|太|过)频繁|(?:访问|请求)(?:次数|频率)(?:过多|过高|超限)|your request has been blocked"
+    r"请(?:先)?(?:开启|启用|打开)(?:浏览器的?)?\s*Java\s*Script[^。\n]{0,20}"
+    r"|(?:Please )?enable Java\s*Script[^.\n]{0,30}"
+    r"|(?:安全|人机|滑动|滑块|访问|行为|图形)验证"
+    r"|请完成(?:安全)?验证|拖动(?:下方)?滑块|"
+    r"(?:您的?)?(?:访问|请求|操作)(?:过于|太|过)频繁"
+    r"|(?:访问|请求)(?:次数|频率)(?:过多|过高|超限)"
+    r"|your request has been blocked"
     r"|Sorry, you have been blocked|(?:请求|访问|IP)[^。\n]{0,12}?(?:被|已被?)(?:拦截|阻断|封禁|禁止|拒绝)|"
-    r"(?:疑似|可能)[^。\n]{0,10}(?:攻击|威胁)[^。\n]{0,10}|浏览器安全检查|正在检查您的浏览器|checking your browser|安全(?:防护|拦截|威胁)[^。\n]{0,10}"
+    r"(?:疑似|可能)[^。\n]{0,10}(?:攻击|威胁)[^。\n]{0,10}"
+    r"|浏览器安全检查|正在检查您的浏览器|checking your browser"
+    r"|安全(?:防护|拦截|威胁)[^。\n]{0,10}"
     r"|Web应用防火墙|(?:异常|非法)访问(?:行为|请求)?",
     re.IGNORECASE,
 )
@@ -244,7 +257,19 @@ def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int)
             return prefix + squeeze(found[0])
     if _BARE.match(title) and len(main) <= 3 * SHORT:
         return squeeze(title)
-    return _in_heading(tree, main, text_length)
+    if (found := _UNMISTAKABLE.search(main)) or (_ERROR_TITLE.match(title) and (found := _GONE.search(main))):
+        return squeeze(found[0])
+    return _in_heading(tree, main, text_length) or _alerted(tree, text_length)
+
+
+def _alerted(tree: LexborHTMLParser, text_length: int) -> str:
+    """An empty page that tells its error in a message box."""
+    raw = tree.raw_html or b""
+    if text_length > SCARCE or b"alert" not in raw[:CHALLENGE_BYTES]:
+        return ""
+    said = _ALERT.search(raw[:CHALLENGE_BYTES].decode("utf-8", "replace"))
+    found = _GONE.search(said[1]) if said else None
+    return squeeze(found[0]) if found else ""
 
 
 def _is_message(title: str, found: re.Match[str]) -> bool:

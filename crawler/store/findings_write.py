@@ -83,7 +83,7 @@ def write(db: Connection, audited: Audited, decide: Decide) -> int:
         described = select(findings.c.fingerprint).where(findings.c.audit == audit_id)
         db.execute(update(issues).where(issues.c.fingerprint.in_(described)).values(audit=audit_id))
     else:
-        _replace_findings(db, audit_id, _remember(db, audited, raised, prior))
+        _replace_findings(db, audit_id, _remember(db, audited, raised, audit_id))
     _count(db, audit_id)
     return audit_id
 
@@ -184,13 +184,13 @@ def _last_rows(db: Connection, wanted: Collection[str]) -> Iterator[Values]:
             yield dict(row)
 
 
-def _remember(db: Connection, audited: Audited, raised: Raised, prior: int | None) -> list[Values]:
+def _remember(db: Connection, audited: Audited, raised: Raised, audit_id: int) -> list[Values]:
     """An older run again: every finding gets the life that run's own audit gave it, whatever happened since."""
-    of_run = select(audits.c.id).where(audits.c.run == audited.run.number, audits.c.scope == "")
-    told = prior or db.execute(of_run.order_by(audits.c.id.desc()).limit(1)).scalar()
-    then = {
-        row["fingerprint"]: dict(row) for row in db.execute(select(findings).where(findings.c.audit == told)).mappings()
-    }
+    own = findings.c.audit == audit_id
+    if not db.execute(select(findings.c.audit).where(own).limit(1)).first():  # the first time under these rules
+        whole = (audits.c.run == audited.run.number, audits.c.scope == "", audits.c.id != audit_id)
+        own = findings.c.audit == select(func.max(audits.c.id)).where(*whole).scalar_subquery()
+    then = {row["fingerprint"]: dict(row) for row in db.execute(select(findings).where(own)).mappings()}
     life = ("state", "change", "first_seen", "last_seen", "issue")
     written: list[Values] = []
     for row, _ in raised.values():

@@ -5,7 +5,8 @@ from __future__ import annotations
 DATA_README = """\
 # data/ 里有什么
 
-- `findings.db`：检查结论、问题及其经过、首次发现时间。体积小、不可再生，每次判断前自动备份到 `backup/`（保留最近 14 份）。
+- `findings.db`：检查结论、问题及其经过、首次发现时间。体积小、不可再生，
+  每次判断前自动备份到 `backup/`（保留最近 14 份）。
 - `crawl.db`：抓取到的原始内容。可以据此重新判断，不影响已出的报告。
 - `reports/`：报告；`reports/latest/` 是最近一次。
 

@@ -1,6 +1,5 @@
 """Hidden links: every way of hiding is seen, menus and notices are not (BEHAVIOURS 74, FIELD 4)."""
 
-
 from __future__ import annotations
 
 import time
@@ -88,6 +87,10 @@ def test_hidden_by_element(html: str) -> None:
 )
 def test_benign(html: str) -> None:
     assert read(html) == []
+
+
+def test_a_trick_needs_no_excuse() -> None:
+    assert read(f"<div class='links' style='position:absolute;left:-9999px'>{BAD}</div>") == ["http://www.bet-xyz.com/"]
 
 
 def test_rules_for_phones_hide_nothing_here() -> None:

@@ -17,7 +17,7 @@ def cases() -> Iterator[object]:
                 yield pytest.param(file.rule, case, kind, id=f"{name}-{case.name}")
 
 
-@pytest.mark.parametrize(("code", "case", "kind"), cases())
+@pytest.mark.parametrize(("code", "case", "kind"), list(cases()))
 def test_case(code: str, case: Case, kind: str) -> None:
     judgement = run(case, code)
     found = list(judgement.findings)

@@ -246,7 +246,7 @@ def test_an_outage_window_exempts_and_never_fixes(findings: Findings) -> None:
     assert [(row.state, row.change) for row in report.findings] == [("exempt", "new")]
     assert findings.load(1).trend == ()
     assert [row.state for row in findings.record(audited(2), answers()).findings] == ["exempt"]
-    assert findings.record(audited(3), answers(gone=(1, "dead"))).closed[0].state == "withdrawn"
+    assert findings.record(audited(3), answers(gone=(1, "dead"), home=(1, "alive"))).closed[0].state == "withdrawn"
     assert [point.confirmed for point in findings.load(3).trend] == [0, 0]
 
 
