@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crawler.config import shapes
-from crawler.config.problems import Position
-from crawler.config.reading import Source as File
 from crawler.config.settings import ColumnKinds, RuleSettings
 from crawler.core.model import EXTERNAL, Clause, Column, Network, Outage, Platform, Site, Source
 from crawler.core.protection import Signature
 from crawler.core.workdays import Workdays
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.config import shapes
+    from crawler.config.problems import Position
+    from crawler.config.reading import Source as File
 
 
 def site(shape: shapes.SiteShape, kinds: ColumnKinds) -> Site:
@@ -137,7 +140,9 @@ def _positions(file: File) -> dict[tuple[str, ...], Position]:
         if all(isinstance(part, str) for part in loc):
             found[tuple(map(str, loc))] = position
     for group in ("disabled", "packages"):
-        found |= {(group, _raw(file, loc)): place for loc, place in file.values.items() if loc[:1] == (group,) and loc[1:]}
+        found |= {
+            (group, _raw(file, loc)): place for loc, place in file.values.items() if loc[:1] == (group,) and loc[1:]
+        }
     return found
 
 

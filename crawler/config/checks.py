@@ -6,16 +6,17 @@ The checks read the raw data, so that a file with one bad field still has all it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ada_url
 from pydantic_core import PydanticCustomError
 
-from crawler.config.problems import offer
+from crawler.config.problems import Problem, offer
 from crawler.config.reading import Loc, Source
 from crawler.config.scalars import host, prefix, web_url
-from crawler.config.settings import ColumnKinds
+
+if TYPE_CHECKING:
+    from crawler.config.settings import ColumnKinds
 
 FIELD_KIND = "基层公开"
 
@@ -23,7 +24,11 @@ FIELD_KIND = "基层公开"
 def check_sites(sites: Sequence[Source], platforms: Sequence[str], kinds: ColumnKinds) -> None:
     """Everything about sites that needs the other sites or the other files."""
     _once(sites, lambda site: _texts(site, ("id",)), "网站 id {value} 重复，{first} 已经用过，请换一个")
-    _once(sites, lambda site: _texts(site, ("code",)), "网站标识码 {value} 重复，{first} 已经用过；一个标识码只属于一个网站")
+    _once(
+        sites,
+        lambda site: _texts(site, ("code",)),
+        "网站标识码 {value} 重复，{first} 已经用过；一个标识码只属于一个网站",
+    )
     _once(sites, _prefixes, "路径前缀 {value} 重复，{first} 已经登记；一个前缀只能属于一个网站")
     _once(sites, _bare_hosts, "主机 {value} 已由 {first} 登记；两个网站共用主机时，要各写 prefixes 分开")
     owners = {value: site for site in sites for _, value in _prefixes(site)}
@@ -31,7 +36,9 @@ def check_sites(sites: Sequence[Source], platforms: Sequence[str], kinds: Column
         _check_platform(site, platforms)
         _check_home(site)
         columns = list(_rows(site, ("columns",)))
-        _once_within(site, [((*loc, "id"), row.get("id")) for loc, row in columns], "栏目 id {value} 重复（第{line}行）")
+        _once_within(
+            site, [((*loc, "id"), row.get("id")) for loc, row in columns], "栏目 id {value} 重复（第{line}行）"
+        )
         for loc, row in columns:
             _check_kind(site, loc, row, kinds)
             _check_scope(site, (*loc, "url"), row.get("url"), owners)
@@ -71,7 +78,9 @@ def check_basis(documents: Sequence[Source]) -> None:
     for source in documents:
         for loc, name in _texts(source, ("id",)):
             if name != source.path.stem:
-                source.complain(loc, f"文件 id {name} 要和文件名一致：写成 {source.path.stem}，或把文件改名为 {name}.yaml")
+                source.complain(
+                    loc, f"文件 id {name} 要和文件名一致：写成 {source.path.stem}，或把文件改名为 {name}.yaml"
+                )
         ids = [((*loc, "id"), row.get("id")) for loc, row in _rows(source, ("clauses",))]
         _once_within(source, ids, "条款 id {value} 重复（第{line}行）")
 
@@ -94,7 +103,8 @@ def check_site_options(source: Source, sites: Sequence[str]) -> None:
     options = source.data.get("site_options") if isinstance(source.data, dict) else None
     for name in options if isinstance(options, dict) else {}:
         if name not in sites:
-            source.complain(("site_options", name), f"没有登记 id 为 {name} 的网站{offer(name, sites)}")
+            place = source.at_key(("site_options", name))
+            source.problems.append(Problem(place, f"没有登记 id 为 {name} 的网站{offer(name, sites)}"))
 
 
 # ── one check each ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -102,7 +112,7 @@ def check_site_options(source: Source, sites: Sequence[str]) -> None:
 
 def _check_platform(site: Source, platforms: Sequence[str]) -> None:
     for loc, name in _texts(site, ("platform",)):
-        if name not in platforms:
+        if platforms and name not in platforms:
             words = f"platforms.yaml 里没有平台 {name}{offer(name, platforms) or '，已有：' + '、'.join(platforms)}"
             site.complain(loc, words)
 
@@ -111,8 +121,10 @@ def _check_home(site: Source) -> None:
     hosts = [name for _, name in _hosts(site)]
     for loc, home in _texts(site, ("home",)):
         url = _url(home)
-        if url is not None and hosts and not {url.host, url.hostname} & set(hosts):
-            site.complain(loc, f"首页的主机 {url.hostname} 不在 hosts 里，请改首页，或把它加进 hosts（现有 {'、'.join(hosts)}）")
+        if url is not None and hosts and url.hostname not in hosts:
+            site.complain(
+                loc, f"首页的主机 {url.hostname} 不在 hosts 里，请改首页，或把它加进 hosts（现有 {'、'.join(hosts)}）"
+            )
 
 
 def _check_kind(site: Source, loc: Loc, row: Mapping[str, Any], kinds: ColumnKinds) -> None:
@@ -120,13 +132,15 @@ def _check_kind(site: Source, loc: Loc, row: Mapping[str, Any], kinds: ColumnKin
     kind = kinds.kind_of.get(written.strip()) if isinstance(written, str) else None
     if isinstance(written, str) and written and kind is None:
         everything = "全部类别：" + "、".join(kinds.kinds)
-        site.complain((*loc, "kind"), f"没有“{written}”这个栏目类别{kinds.near_kinds(written)}。{everything}")
+        site.complain((*loc, "kind"), f"没有“{written}”这个栏目类别{kinds.near_kinds(written) or '。'}{everything}")
         return
     if isinstance(field, str) and field and field.strip() not in kinds.field_of:
         near = kinds.near_fields(field) or "。26 个领域：" + "、".join(kinds.fields)
         site.complain((*loc, "field"), f"“{field}”不是基层政务公开 26 个领域之一{near}")
     elif kind == FIELD_KIND and field is None:
-        site.complain((*loc, "kind"), f"kind: {FIELD_KIND} 的栏目要同时写 field:，即 26 个领域之一，例如 field: 安全生产")
+        site.complain(
+            (*loc, "kind"), f"kind: {FIELD_KIND} 的栏目要同时写 field:，即 26 个领域之一，例如 field: 安全生产"
+        )
     elif kind is not None and kind != FIELD_KIND and field is not None:
         words = f"只有 kind: {FIELD_KIND} 的栏目才写 field；请删去 field，或把 kind 改成 {FIELD_KIND}"
         site.complain((*loc, "field"), words)
@@ -135,12 +149,13 @@ def _check_kind(site: Source, loc: Loc, row: Mapping[str, Any], kinds: ColumnKin
 def _check_scope(site: Source, loc: Loc, text: object, owners: Mapping[str, Source]) -> None:
     """A column lies on a host of its site, and not under a prefix that another site claims."""
     url = _url(text)
-    if url is None:
+    given = site.data.get("hosts")
+    if url is None or not given or len(list(_normal(site, "hosts", host))) != len(given):
         return
     hosts = [name for _, name in _hosts(site)]
     path = url.pathname if url.pathname.endswith("/") else url.pathname + "/"
     claimed = max((value for value in owners if path.startswith(value)), key=len, default=None)
-    if not {url.host, url.hostname} & set(hosts):
+    if url.hostname not in hosts:
         words = f"栏目网址 {text} 不在本网站范围内：主机 {url.hostname} 不在 hosts 里（现有 {'、'.join(hosts)}）"
         site.complain(loc, words)
     elif claimed is not None and owners[claimed] is not site:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import BaseModel, RootModel, ValidationError
 
@@ -15,6 +14,9 @@ from crawler.config.problems import ConfigError, Position, Problem, in_chinese
 from crawler.config.reading import Source, read
 from crawler.config.settings import Config
 from crawler.core.model import EXTERNAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 # The supported installation is a clone: its own config/ stands beside the packages.
 SHIPPED = Path(__file__).resolve().parents[2] / "config"
@@ -47,11 +49,11 @@ class _Loading:
         waf_file, holidays_file = self._shipped("waf.yaml"), self._shipped("holidays.yaml")
         source_file, network_file = self._own("sources.yaml"), self._own("network.yaml")
 
-        sites = [shape for file in site_files if (shape := _validate(file, shapes.SiteShape))]
+        sites = _validate_each(site_files, shapes.SiteShape)
         platforms = _validate(platform_file, shapes.Platforms)
         kinds = _validate(kinds_file, shapes.KindsShape)
         rules = _validate(rules_file, shapes.RulesShape)
-        documents = [shape for file in basis_files if (shape := _validate(file, shapes.DocumentShape))]
+        documents = _validate_each(basis_files, shapes.DocumentShape)
         waf = _validate(waf_file, shapes.Signatures)
         years = _validate(holidays_file, shapes.Years)
         sources = _validate(source_file, shapes.Sources) if source_file else shapes.Sources([])
@@ -73,7 +75,13 @@ class _Loading:
         problems = [*self.problems, *(problem for file in self.files for problem in file.problems)]
         if problems:
             raise ConfigError(problems)
-        assert platforms and kinds and rules and waf and years and sources and network, "no shape without a problem"
+        assert platforms, "no shape without a problem"
+        assert kinds
+        assert rules
+        assert waf
+        assert years
+        assert sources
+        assert network
         vocabulary = build.kinds(kinds)
         return Config(
             directory=self.directory,
@@ -133,6 +141,10 @@ def _validate(source: Source, shape: type[_Shape]) -> _Shape | None:
             words = in_chinese({**error, "loc": loc}, _keys_at(shape, loc), raw)
             source.problems.append(Problem(place, words))
         return None
+
+
+def _validate_each(sources: Iterable[Source], shape: type[_Shape]) -> list[_Shape]:
+    return [valid for source in sources if (valid := _validate(source, shape))]
 
 
 def _keys_at(shape: type[BaseModel], loc: Sequence[int | str]) -> Iterator[str]:

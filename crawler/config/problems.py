@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from pydantic_core import ErrorDetails
 
 
@@ -44,7 +45,9 @@ class UnknownSite(ConfigError):  # noqa: N818 -- it reads as the noun it is
     """A site id that is not registered."""
 
     def __init__(self, site_id: str, known: Sequence[str]) -> None:
-        Exception.__init__(self, f"没有登记 id 为“{site_id}”的网站{offer(site_id, known)}。全部网站：govcheck sites")
+        Exception.__init__(
+            self, f"没有登记 id 为“{site_id}”的网站{offer(site_id, known) or '。'}全部网站见 govcheck sites"
+        )
         self.problems = ()
 
 
@@ -95,7 +98,7 @@ def in_chinese(error: ErrorDetails, known_keys: Iterable[str], raw: str | None) 
         return f"不认识的键 {field}{near or '，可以写的键有：' + '、'.join(keys)}"
     if kind == "string_type":
         return _not_text(field, error["input"], raw)
-    expected = str(context.get("expected", "")).replace(" or ", " 或 ").replace("'", "")
+    expected = str(context.get("expected", "")).replace(" or ", " 或 ").replace(", ", "、").replace("'", "")
     words = _WORDS.get(kind, "{field} 写得不对：" + error["msg"])
     sentence = words.format_map({**context, "field": field, "expected": expected})
     if raw is not None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from crawler.config.problems import Position, Problem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ruamel.yaml.error import StringMark
 
 Key = str | int
@@ -21,6 +24,8 @@ Loc = tuple[Key, ...]
 
 _MAX_BYTES = 5_000_000  # nobody writes such a file by hand
 _MAX_DEPTH = 40
+_MAX_VALUES = 200_000  # anchors can make a small file endless
+_REASONS = {errno.EACCES: "没有读取权限", errno.EISDIR: "它是一个文件夹", errno.ENOENT: "文件不存在"}
 
 _FULL_WIDTH = re.compile(r"^\s*(?:-\s+|\{\s*)?[A-Za-z_][\w-]*\s*：")  # id：lxs
 _NO_BLANK = re.compile(r"^\s*(?:-\s+)?([A-Za-z_][\w-]*):(?=[^\s/:\d*])")  # id:lxs, and neither https:// nor host:80
@@ -58,25 +63,25 @@ def read(path: Path, shown: str) -> Source:
     text = _text(source)
     if text is None:
         return source
-    if not text.strip():
-        source.problems.append(Problem(Position(shown, 1, 1), "文件是空的"))
-        return source
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if not _explain_shape(source, text):
             source.problems.append(Problem(_position(source, mark), _syntax_words(error, text, mark)))
-        return source
-    except (YAMLError, RecursionError, ValueError) as error:
-        source.problems.append(Problem(Position(shown, 1, 1), f"不是合法的 YAML：{str(error).splitlines()[0]}"))
-        return source
-    if node is None:
-        source.problems.append(Problem(Position(shown, 1, 1), "文件里只有注释，没有内容"))
-        return source
-    if isinstance(node, ScalarNode) and _explain_shape(source, text):
-        return source
-    source.data = _build(source, node, (), 0)
+    except ReaderError as error:
+        line, column = text.count("\n", 0, error.position) + 1, error.position - text.rfind("\n", 0, error.position)
+        words = "有不可见的控制字符，请删去重打这一行"
+        source.problems.append(Problem(Position(shown, line, column), words))
+    except (YAMLError, RecursionError, ValueError):
+        words = "不是合法的 YAML，请检查引号、括号和缩进"
+        source.problems.append(Problem(Position(shown, 1, 1), words))
+    else:
+        if node is None:
+            words = "文件里只有注释，没有内容" if text.strip() else "文件是空的"
+            source.problems.append(Problem(Position(shown, 1, 1), words))
+        elif not (isinstance(node, ScalarNode) and _explain_shape(source, text)):
+            source.data = _build(source, node, (), 0)
     return source
 
 
@@ -85,7 +90,9 @@ def _text(source: Source) -> str | None:
         size = source.path.stat().st_size
         data = source.path.read_bytes() if size <= _MAX_BYTES else b""
     except OSError as error:
-        source.problems.append(Problem(Position(source.shown), f"文件读不了：{error.strerror}"))
+        source.problems.append(
+            Problem(Position(source.shown), f"文件读不了：{_REASONS.get(error.errno or 0, error.strerror)}")
+        )
         return None
     if size > _MAX_BYTES:
         source.problems.append(Problem(Position(source.shown), "文件超过 5 MB，不像是配置文件"))
@@ -115,6 +122,9 @@ def _explain_shape(source: Source, text: str) -> bool:
         elif hit := _NO_BLANK.match(line):
             words = f"冒号后面要有一个空格：写成 {hit[1]}: …"
             source.problems.append(Problem(Position(source.shown, number, hit.end()), words))
+        elif "#" not in line and "'" not in line and line.replace('\\"', "").count('"') % 2:
+            column = line.rindex('"') + 1
+            source.problems.append(Problem(Position(source.shown, number, column), "引号没有写完，请补上另一半"))
     return len(source.problems) > before
 
 
@@ -131,7 +141,11 @@ _SYNTAX = (
     ("found undefined alias", "用了没有定义的 * 引用；以 * 开头的值请加引号"),
     ("found duplicate anchor", "重复定义了 & 锚点"),
     ("unknown escape character", "双引号里的 \\ 不是合法的转义，请改用单引号"),
-    ("special characters are not allowed", "有不可见的控制字符，请删去重打这一行"),
+    ("expected the node content", "这里缺少值，或多了一个符号；值以 - ? : 这类符号开头时请加引号"),
+    ("expected chomping or indentation", "以 | 或 > 开头的值请加引号"),
+    ("expected a comment or a line break", "以 | 或 > 开头的值请加引号"),
+    ("while scanning a tag", "以 ! 开头的值请加引号"),
+    ("<document start>", "这里多出了内容，请检查前面的缩进、逗号和引号"),
     ("expected a single document", "一个文件只能有一份内容，请去掉 --- 分隔线"),
 )
 
@@ -140,7 +154,7 @@ def _syntax_words(error: MarkedYAMLError, text: str, mark: StringMark | None) ->
     said = f"{error.context or ''} {error.problem or ''}"
     lines = text.splitlines()
     line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
-    words = next((ours for theirs, ours in _SYNTAX if theirs in said), f"不是合法的 YAML（{error.problem}）")
+    words = next((ours for theirs, ours in _SYNTAX if theirs in said), "不是合法的 YAML，请检查引号、括号和缩进")
     full_width = next((f"；这一行有全角标点“{sign}”" for sign in "：，｛｝［］“”" if sign in line), "")
     return words + full_width
 
@@ -151,8 +165,9 @@ def _position(source: Source, mark: StringMark | None) -> Position:
 
 def _build(source: Source, node: Node, loc: Loc, depth: int) -> Any:
     source.values[loc] = _position(source, node.start_mark)
-    if depth > _MAX_DEPTH:  # also what an anchor inside itself comes to
-        source.complain(loc, "层次太深")
+    if depth > _MAX_DEPTH or len(source.values) > _MAX_VALUES:  # also what an anchor inside itself comes to
+        if not source.problems:
+            source.complain(loc, "层次太深或内容太多；不要用 & 和 * 引用")
         return None
     match node:
         case ScalarNode():
@@ -179,6 +194,10 @@ def _mapping(source: Source, node: MappingNode, loc: Loc, depth: int) -> dict[Ke
             continue
         source.keys[*loc, key] = place
         data[key] = _build(source, value_node, (*loc, key), depth + 1)
+        if isinstance(value_node, ScalarNode) and not value_node.style and value_node.value == "":
+            # YAML places an empty value at the next token, which may be lines away
+            end = key_node.end_mark
+            source.values[*loc, key] = Position(source.shown, end.line + 1, end.column + 2)
     return data
 
 
@@ -190,14 +209,15 @@ def _scalar(node: ScalarNode) -> str | int | float | bool | None:
             return None
         case "bool":
             return text.lower() == "true"
-        case "int":
-            try:
-                return int(text.replace("_", ""), 0 if text.lower().startswith(("0x", "0o", "-0x", "-0o")) else 10)
-            except ValueError:
-                return text
-        case "float":
-            try:
-                return float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
-            except ValueError:
-                return text
+        case "int" | "float":
+            return _number(text.replace("_", "").lower())
+    return text
+
+
+def _number(text: str) -> int | float | str:
+    for reading in (int, lambda digits: int(digits, 0), lambda digits: float(digits.replace(".inf", "inf"))):
+        try:
+            return reading(text)
+        except ValueError:
+            continue
     return text

@@ -95,8 +95,8 @@ def day(value: Any) -> date:
 
 
 def host(value: Any) -> str:
-    """A host name or address, in the form URLs carry it; a port may follow."""
-    wrong = f"主机名 {value} 写得不对，应只写域名，例如 www.linxia.gov.cn，不带 http:// 和路径"
+    """A host name or address, in the form URLs carry it."""
+    wrong = f"主机名 {value} 写得不对，应只写域名，例如 www.linxia.gov.cn，不带 http://、端口和路径"
     if not isinstance(value, str):
         refuse(wrong)
     text = value.strip()
@@ -106,7 +106,9 @@ def host(value: Any) -> str:
         parsed = ada_url.URL(f"http://{text}/")
     except ValueError:
         refuse(wrong)
-    return str(parsed.host)
+    if parsed.port or text.endswith(":80"):
+        refuse(wrong)
+    return str(parsed.hostname)
 
 
 def web_url(value: Any) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.config.problems import Position, UnknownSite, offer
 from crawler.core.model import EXTERNAL, Clause, Network, Platform, Site, Source
-from crawler.core.protection import Signature
-from crawler.core.workdays import Workdays
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+    from pathlib import Path
+
+    from crawler.core.protection import Signature
+    from crawler.core.workdays import Workdays
 
 Options = Mapping[str, Any]
 

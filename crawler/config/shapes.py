@@ -20,10 +20,10 @@ from crawler.config.scalars import (
     Prefix,
     ProxyUrl,
     WebUrl,
+    Window,
     is_article,
     is_day,
     refuse,
-    Window,
 )
 
 _CODE = re.compile(r"bm\d{8}|\d{10}")  # RULES 3.1
@@ -66,6 +66,15 @@ RuleCode = Annotated[str, AfterValidator(_rule_code)]
 
 class Shape(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_an_empty_list(cls, data: Any) -> Any:
+        """`columns:` with nothing behind it is what people write for none."""
+        if not isinstance(data, dict):
+            return data
+        empty = {name for name, info in cls.model_fields.items() if isinstance(info.default, list | dict)}
+        return {key: value for key, value in data.items() if value is not None or key not in empty}
 
 
 class OutageShape(Shape):
@@ -166,6 +175,13 @@ class SignatureShape(Shape):
     signals_needed: int | None = Field(None, ge=1, le=4)
     confirmed: bool = True
     generic: bool = False
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> SignatureShape:
+        marks = self.headers or self.cookies or self.body
+        if not marks and (not self.status or min(self.status) < 400):  # 200 and 302 are everybody's
+            refuse("特征太宽：要写 headers、cookies 或 body；只写 status 时须是 400 以上、别人都不用的状态码")
+        return self
 
 
 class KindShape(Shape):

@@ -52,7 +52,9 @@ class Footer:
     psb: tuple[Mark, ...] = ()
     sitemap: tuple[Mark, ...] = ()  # value: the href
     template: str = ""  # tag, id and class of the element that holds it; "" where no footer was seen
-    unread: tuple[str, ...] = ()  # what may hold the footer and was not read: script or iframe URLs, "inline:document.write"
+    unread: tuple[
+        str, ...
+    ] = ()  # what may hold the footer and was not read: script or iframe URLs, "inline:document.write"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
-"""What a protection product's answer looks like: signatures as data (config/waf.yaml) and the pure function that matches them."""
+"""What a protection product answers: signatures (data: config/waf.yaml) and the pure function that matches them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 # How much of a body `match` wants to see: with less, the head of a long page could pass for a short one.
 HEAD = 16_384
@@ -24,7 +27,10 @@ _SITE_META = re.compile(r"<meta\s[^>]{0,200}?(?:SiteName|SiteIDCode|ColumnName|A
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One way in which one product refuses. A redirect status is only to be asked when it leads to itself."""
+    """One way in which one product refuses. A redirect status is only to be asked when it leads to itself.
+
+    A status alone decides only where a signature has nothing else: a status that nobody but the vendor uses.
+    """
 
     vendor: str
     source: str
@@ -32,7 +38,7 @@ class Signature:
     headers: Mapping[str, re.Pattern[str]] = field(default_factory=dict)  # lower-case name -> value; one hit is enough
     cookies: re.Pattern[str] | None = None  # searched in the sorted names joined by ";"
     body: tuple[re.Pattern[str], ...] = ()  # all must be found
-    signals_needed: int = 1  # of status (other than 200), header, cookie, body; a status alone never decides
+    signals_needed: int = 1  # of status (other than 200), header, cookie, body
     own: bool = True  # the vendor's own mark: opens the breaker at once
 
 
@@ -44,23 +50,20 @@ def match(
     body_head: str,
 ) -> Signature | None:
     """The first signature that fits; give at least `HEAD` characters of the body, lower-case header names."""
-    names = ";".join(sorted(cookies))
+    if status == 200 and len(body_head) >= _SHELL_LENGTH:
+        return None  # nearly every page of a crawl ends here
     body = body_head[:HEAD]
-    links, text, shell = _measure(body)
-    if links >= _PAGE_LINKS and text >= _SHELL_TEXT:
-        return None  # a real page may mention a vendor, or carry $_ts (PATTERNS)
-    for signature in signatures:
-        if status == 200 and not shell:
-            continue
-        if signals(signature, status, headers, names, body):
-            return signature
-    return None
+    names = ";".join(sorted(cookies))
+    found = next((one for one in signatures if signals(one, status, headers, names, body)), None)
+    if found is None or (_is_page(body) if status != 200 else not _is_shell(body)):
+        return None
+    return found
 
 
 def signals(
     signature: Signature, status: int | None, headers: Mapping[str, str], cookies: str, body: str
 ) -> tuple[str, ...]:
-    """What agreed, in Chinese for the log; () when the signature does not fit. `cookies`: sorted names joined by ";"."""
+    """What agreed, in Chinese; () when the signature does not fit. `cookies` are sorted names joined by ";"."""
     if signature.statuses and status not in signature.statuses:
         return ()
     found: list[str] = []
@@ -74,21 +77,30 @@ def signals(
         hits = [pattern.search(body) for pattern in signature.body]
         if all(hits):
             found.append(f"正文 {next(hit[0] for hit in hits if hit)[:80]}")
-    if not found:
+    only_status = not (signature.headers or signature.cookies or signature.body)
+    if not found and not only_status:
         return ()
     if signature.statuses and status != 200:
         found.insert(0, f"状态码 {status}")
     return tuple(found) if len(found) >= signature.signals_needed else ()
 
 
-def _measure(body: str) -> tuple[int, int, bool]:
-    """Links, characters of visible text, and whether so little is there that it can be a challenge's shell."""
-    links = sum(1 for _ in _LINK.finditer(body))
-    visible = _BLANK.sub("", _TAG.sub("", _without_code(body)))
-    shell = (
-        len(body) < _SHELL_LENGTH and links < _PAGE_LINKS and len(visible) < _SHELL_TEXT and not _SITE_META.search(body)
-    )
-    return links, len(visible), shell
+def _is_page(body: str) -> bool:
+    """A real page may mention a vendor, or carry $_ts (PATTERNS)."""
+    return _links(body) >= _PAGE_LINKS and _text(body) >= _SHELL_TEXT
+
+
+def _is_shell(body: str) -> bool:
+    """So little is there that it can be a challenge's."""
+    return _links(body) < _PAGE_LINKS and _text(body) < _SHELL_TEXT and not _SITE_META.search(body)
+
+
+def _links(body: str) -> int:
+    return sum(1 for _ in _LINK.finditer(body))
+
+
+def _text(body: str) -> int:
+    return len(_BLANK.sub("", _TAG.sub("", _without_code(body))))
 
 
 def _without_code(body: str) -> str:

@@ -15,8 +15,44 @@ BLOCK_BORDER = "\x1f\n"
 MAX_NODES = 30_000  # hostile pages; a long real one has 8,000
 _CLOSED = frozenset({"script", "style", "template", "noscript", "textarea", "svg", "option", "title", "object"})
 _BLOCKS = frozenset(
-    "address article aside blockquote br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li "
-    "main nav ol p section table tbody td tfoot th thead tr ul body".split()
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "body",
+    }
 )
 
 
@@ -94,13 +130,23 @@ def from_end(body: LexborNode, enough: int) -> Flow:
             if tag not in _CLOSED and (inner := node.last_child) is not None:
                 node = inner
                 continue
-        # The sibling before the node, or before the nearest ancestor that has one.
-        while node is not None and (sibling := node.prev) is None:
-            node = node.parent
-            if node is not None and node.mem_id == root:
-                node = None
-            elif node is not None and node.tag in _BLOCKS:
-                border = BLOCK_BORDER
-        node = node.prev if node is not None else None
+        node, crossed = _step_back(node, root)
+        if crossed:
+            border = BLOCK_BORDER
     flow.settle()
     return flow
+
+
+def _step_back(node: LexborNode, root: int) -> tuple[LexborNode | None, bool]:
+    """The sibling before the node or its nearest ancestor that has one; whether the start of a block was passed."""
+    crossed = False
+    current: LexborNode | None = node
+    while current is not None:
+        sibling = current.prev
+        if sibling is not None:
+            return sibling, crossed
+        current = current.parent
+        if current is None or current.mem_id == root:
+            return None, crossed
+        crossed = crossed or current.tag in _BLOCKS
+    return None, crossed

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 # Footers end a page within this many characters (friend links and floating layers behind them included); where an
 # item is missing there although its words stand somewhere in the source, the whole page is read.
 TAIL = 700
+CACHED = 20_000  # characters of an inline script that is worth remembering
 MAX_MARKS = 8  # of one item: a page may print its footer twice, not a hundred times
 
 _CODES = (
@@ -31,6 +34,9 @@ _CODES = (
     ("icp", "备".encode(), footer_words.icp_numbers),
     ("psb", "安".encode(), footer_words.psb_numbers),
 )
+# With this many items of its own, or with codes that a script writes, a page has no empty footer left to be filled.
+FULL = 5
+_WRITTEN = ("site_code", "organizer", "icp", "psb")
 _LINKED = ("conac", "jiucuo", "site_code", "icp", "psb", "sitemap")
 # The yearly site report (年度工作报表) prints the same codes in a table of the article.
 _REPORT = re.compile(r"首页网址|年度(?:工作)?报表")
@@ -74,10 +80,12 @@ class Draft:
         if via != "meta":
             self.chains.append(chain)
 
-    def join(self, other: Draft) -> None:
+    def join(self, other: Draft, css: str) -> None:
+        """Take over what a script wrote; it stands where the script does."""
         for item, marks in other.marks.items():
             known = {mark.value for mark in self.marks[item]}
-            self.marks[item] += [mark for mark in marks if mark.value not in known][:MAX_MARKS]
+            fresh = [mark for mark in marks if mark.value not in known][:MAX_MARKS]
+            self.marks[item] += [replace(mark, place=Spot(css, mark.place.quote)) for mark in fresh]
 
     def footer(self, unread: Iterable[str] = (), template: str = "") -> Footer:
         marks = {item: tuple(found) for item, found in self.marks.items()}
@@ -85,7 +93,7 @@ class Draft:
 
 
 def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Sequence[str]) -> Footer:
-    """What the page itself shows of its footer; `scripts` are its external scripts, `inline` the texts of the others."""
+    """What the page itself shows; `scripts` are its external scripts, `inline` the texts of the others."""
     draft = Draft()
     body = tree.body
     raw = tree.raw_html or b""
@@ -96,21 +104,31 @@ def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Seque
     unread: list[str] = []
     for text in inline:
         _read_inline(draft, unread, tree, text, base)
-    if any(draft.missing(item) for item in FOOTER_ITEMS):
-        unread += footer_unread.of_page(
-            tree, base, scripts, known=sum(bool(draft.marks[item]) for item in FOOTER_ITEMS)
-        )
+    if not any(draft.missing(item) for item in FOOTER_ITEMS):
+        return draft.footer((), _template(draft.chains))
+    written = any(mark.via == "script" for item in _WRITTEN for mark in draft.marks[item])
+    known = sum(bool(draft.marks[item]) for item in FOOTER_ITEMS)
+    unread += footer_unread.of_page(tree, base, scripts, empty=not written and known < FULL)
     return draft.footer(footer_unread.ordered(unread), _template(draft.chains))
 
 
 def read_script(text: str, url: str) -> Footer:
     """What an external script, a list unit's JSON or an included fragment writes of the footer."""
+    if text.lstrip()[:1] == "<":
+        draft = _of_fragment(text[: script_strings.MAX_HTML])
+        return draft.footer()
     script = script_strings.read(text)
-    written = script.html
-    if "<" in text[:200] and text.lstrip()[:1] == "<":
-        written = text  # a fragment of HTML that some script loads
-    draft = _of_script(written, script.code, Spot("script", ""))
+    draft = _of_script(script.html, script.code, Spot("script"))
     return draft.footer(footer_unread.ordered(footer_unread.of_script(script, url)))
+
+
+def _of_fragment(text: str) -> Draft:
+    """HTML that some script loads into the page, with what its own scripts write."""
+    draft = _of_script(text, "", Spot("script"))
+    for node in LexborHTMLParser(text).css("script:not([src])")[:50]:
+        if attribute(node, "type").strip().lower() in _LIVE_TYPES and _WRITES.search(inner := node.text()):
+            draft.join(_written(inner)[1], "script")
+    return draft
 
 
 def _read_body(draft: Draft, tree: LexborHTMLParser, body: LexborNode, raw: bytes, *, whole: bool = False) -> None:
@@ -174,7 +192,7 @@ def _read_meta(draft: Draft, tree: LexborHTMLParser, raw: bytes) -> None:
 def _read_inline(draft: Draft, unread: list[str], tree: LexborHTMLParser, text: str, base: str) -> None:
     if not _WRITES.search(text) and not footer_unread.LOADS.search(text):
         return
-    script = script_strings.read(text)
+    script, written = (_written if len(text) <= CACHED else _written.__wrapped__)(text)
     loads = footer_unread.of_script(script, base)
     if not loads and not _HOLDS_ITEM.search(text):
         return
@@ -182,8 +200,15 @@ def _read_inline(draft: Draft, unread: list[str], tree: LexborHTMLParser, text: 
     if element is not None and attribute(element, "type").strip().lower() not in _LIVE_TYPES:
         return  # a template that nobody may ever use is not the footer
     unread += loads
-    if _WRITES.search(script.code):
-        draft.join(_of_script(script.html, script.code, spot(element) if element is not None else Spot("script")))
+    draft.join(written, spot(element).css if element is not None else "script")
+
+
+@lru_cache(maxsize=256)  # pages of one template share their inline scripts
+def _written(text: str) -> tuple[script_strings.Script, Draft]:
+    script = script_strings.read(text)
+    draft = _of_script(script.html, script.code, Spot("script")) if _WRITES.search(script.code) else Draft()
+    draft.chains.clear()  # they keep a whole tree alive
+    return script, draft
 
 
 def _of_script(written: str, code: str, place: Spot) -> Draft:
@@ -217,7 +242,7 @@ def _base(tree: LexborHTMLParser, url: str, raw: bytes) -> str:
 
 
 def _template(chains: Sequence[Sequence[LexborNode]]) -> str:
-    """Name of the nearest element that holds three quarters of what was found, numbers made equal: #foot_12 is #foot_0."""
+    """Name of the nearest element that holds three quarters of the items; #foot_12 and #foot_7 are both #foot_0."""
     tally: dict[int, int] = {}
     for chain in chains:
         for element in chain:
@@ -229,7 +254,7 @@ def _template(chains: Sequence[Sequence[LexborNode]]) -> str:
             if tally[element.mem_id] < needed or element.tag == "body":
                 continue
             identity, classes = (element.id or "").strip(), attribute(element, "class").split()
-            if identity or classes:
+            if identity or classes or element.tag == "footer":
                 name = (
                     (element.tag or "")
                     + (f"#{identity}" if identity else "")

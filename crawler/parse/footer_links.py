@@ -74,8 +74,8 @@ def read_everywhere(draft: Draft, tree: LexborHTMLParser, raw: bytes, *, everyth
         read_links(
             draft,
             tree.css(
-                '[href*="jiucuo" i],[src*="jiucuo" i],#_jiucuo_,#_span_jiucuo img,[onclick*="Link("],[href*="exposure"],'
-                '[src*="exposure"],[onclick*="jiucuo" i],[href*="check_web"],[src*="check_web"]'
+                '[href*="jiucuo" i],[src*="jiucuo" i],#_jiucuo_,#_span_jiucuo img,[onclick*="Link("],'
+                '[href*="exposure"],[src*="exposure"],[onclick*="jiucuo" i],[href*="check_web"],[src*="check_web"]'
             ),
         )
     if draft.missing("psb") and b"beian" in raw:
@@ -156,11 +156,10 @@ def _add_map(draft: Draft, anchor: LexborNode, href: str, click: str) -> None:
     if len(words) > 20:
         return
     named = _MAP.search(words) or _MAP.search(title) or (not words and _MAP.search(_alt(anchor)))
-    if named or (not words and _MAP_PATH.search(href)):
-        if "href" in anchor.attrs or click:
-            draft.add(
-                "sitemap", href if not _NO_LINK.match(href) else _address(click, href), anchor, words or title or href
-            )
+    if (named or (not words and _MAP_PATH.search(href))) and ("href" in anchor.attrs or click):
+        draft.add(
+            "sitemap", href if not _NO_LINK.match(href) else _address(click, href), anchor, words or title or href
+        )
 
 
 def _read_map(draft: Draft, tree: LexborHTMLParser, raw: bytes, *, everything: bool) -> None:

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from crawler.parse.flow import Flow
 
 FOOTER_NAME = re.compile(
-    r"foot|bottom|copy-?_?right|dibu|yejiao|banquan|\bfter\b|\bft\b|btm|\bdb\b|wzdb|tail", re.IGNORECASE
+    r"foot|bottom|copy-?_?right|dibu|yejiao|banquan|\bfter\b|\bft\b|btm|\bdb\b|wzdb|(?<!de)tail", re.IGNORECASE
 )
 NAMED = (
     "footer,[id*=foot i],[class*=foot i],[id*=bottom i],[class*=bottom i],[id*=copyright i],[class*=copyright i],"
     "[id*=dibu i],[class*=dibu i],[id*=yejiao i],[class*=yejiao i]"
 )
 _MAIN = (
-    "h1,h2,article,[id*=zoom i],[class*=article i],[class*=TRS_Editor i],[id*=UCAP i],[class*=UCAP i],[class*=pages_content],"
-    "[id*=vsb_content],[class*=v_news_content],[class*=detail i],[class*=neirong i]"
+    "h1,article,[id*=zoom i],[class*=article i],[class*=TRS_Editor i],[id*=UCAP i],[class*=UCAP i],"
+    "[class*=pages_content],[id*=vsb_content],[class*=v_news_content],[class*=detail i],[class*=neirong i]"
 )
 _LABELLED = re.compile(
     r"(?:主\s{0,10}办|主\s{0,10}管|电\s{0,6}话|地\s{0,6}址|邮\s{0,4}[编箱]|热线|联系|[Ee]-?mail)[^\n]{0,12}[：:∶﹕︰]"
@@ -120,5 +120,5 @@ def _named(tree: LexborHTMLParser, flow: Flow) -> Iterator[Stretch]:
         start, end = flow.span(element, flow.starts[inside])
         if 0 < end - start <= NAMED_LIMIT and not _holds_main(element):
             yield Stretch(start, end, strict=False)
-    if not named:
+    if not named and tree.css_first(_MAIN) is None:
         yield Stretch(max(0, len(flow.text) - WINDOW), len(flow.text), strict=True)

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from crawler.parse.script_strings import Script
 
 LIMIT = 20
-FULL = 5  # items of the page's own footer: with so many, an empty footer-like element is decoration
 
 _FOOT = re.compile(
-    r"foot|bottom|copy_?-?right|tail|dibu|yejiao|banquan|/db\.|wzdb|/end\.|(?:^|/)ft[\d_.\-]", re.IGNORECASE
+    r"foot|bottom|copy_?-?right|(?<!de)tail|dibu|yejiao|banquan|/db\.|wzdb|/end\.|(?:^|/)ft[\d_.\-]", re.IGNORECASE
 )
 _ITEM = re.compile(r"conac|jiucuo|dzjg|bszs|zhaocuo|beian", re.IGNORECASE)
 _COMMON = re.compile(
@@ -77,8 +76,8 @@ def _rank(entry: str) -> int:
     return 3 if _COMMON.search(path) else 4
 
 
-def of_page(tree: LexborHTMLParser, base: str, scripts: Sequence[str], *, known: int) -> Iterator[str]:
-    """`known`: how many of the items the page shows itself."""
+def of_page(tree: LexborHTMLParser, base: str, scripts: Sequence[str], *, empty: bool) -> Iterator[str]:
+    """`empty`: an element that calls itself footer and holds nothing is worth a note."""
     yield from _scripts(scripts, base)
     raw = (tree.raw_html or b"").lower()
     if b"<iframe" in raw or b"<frame" in raw:
@@ -87,7 +86,7 @@ def of_page(tree: LexborHTMLParser, base: str, scripts: Sequence[str], *, known:
         yield from _units(tree, base)
     if b"data-settings" in raw or b"data-include" in raw or b"w3-include" in raw or b"_span_jiucuo" in raw:
         yield from _filled_later(tree, base)
-    if known < FULL:
+    if empty:
         yield from _empty(tree)
 
 
@@ -127,9 +126,8 @@ def _scripts(scripts: Sequence[str], base: str) -> Iterator[str]:
             continue
         parts = urlsplit(address)
         name = parts.path
-        if _FOOT.search(name) or _ITEM.search(name):
-            yield address
-        elif registrable(parts.hostname or "") == own and not _known(name):
+        own_script = registrable(parts.hostname or "") == own and not _known(name)
+        if _FOOT.search(name) or _ITEM.search(name) or own_script:
             yield address
 
 
@@ -182,7 +180,11 @@ def _filled_later(tree: LexborHTMLParser, base: str) -> Iterator[str]:
             yield address
     for element in tree.css("[data-settings],#_span_jiucuo")[:200]:
         settings = attribute(element, "data-settings").lower()
-        if not element.text().strip() and (_ITEM.search(settings + (element.id or "")) or FOOTER_NAME.search(settings)):
+        if (
+            not element.text().strip()
+            and element.css_first("img") is None
+            and (_ITEM.search(settings + (element.id or "")) or FOOTER_NAME.search(settings))
+        ):
             yield _named_empty(element)
 
 
@@ -198,9 +200,8 @@ def _empty(tree: LexborHTMLParser) -> Iterator[str]:
 
 def _named_empty(element: LexborNode) -> str:
     identity, classes = element.id or "", attribute(element, "class").split()
-    return f"inline:empty <{element.tag}{f'#{identity}' if identity else ''}{'.' + classes[0] if classes and not identity else ''}>"[
-        :120
-    ]
+    name = f"#{identity}" if identity else f".{classes[0]}" if classes else ""
+    return f"inline:empty <{element.tag}{name}>"[:120]
 
 
 def _resolved(base: str, address: str) -> str:

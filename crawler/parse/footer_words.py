@@ -1,9 +1,10 @@
-"""How the items of the footer are written: patterns over text in which a tag border is \\x1f and a block border is a line end."""
+"""How footer items are written: patterns over text in which a tag border is \\x1f and a block border a line end."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -88,27 +89,33 @@ _NEXT = re.compile(
     r"网站标识|政府网站标识|标识码|[\u4e00-\u9fa5]?ICP|[\u4e00-\u9fa5]?公网安备|网站地图|站点地图|投稿|值班|您是第|访问量|地址|Copyright|copyright|©|[Tt]el|E-?mail|"
     r"邮政编码|办公时间|工作时间|建议使用|最佳|浏览|网站支持|内容保障|All [Rr]ights)"
 )
-_GAPS = r"[ \u00a0\u3000\u200b\x1f]{0,20}"
+_GAPS = r"(?:[^\S\n\r]|[\u200b\ufeff]){0,20}"  # any blank of a line, tag borders (\x1f is a blank to re) too
 _LED = re.compile(
     rf"((?:主{_GAPS}办|主{_GAPS}管|承{_GAPS}办){_GAPS}(?:单{_GAPS}位|方|机构|部门|主办|主管)?){_GAPS}(?:(?:[：:∶﹕︰]|为)[\s\u00a0\u200b\x1f]{{0,40}}|[\s\u00a0\x1f]{{1,40}})"
     r"([^\n\r，。；;|｜]{2,160})"
 )
 _LED_BARE = re.compile(r"((?:主办|主管|承办)单位)([\u4e00-\u9fa5][^\n\r\x1f，。；;|｜：:]{2,80})")
 _TRAILED = re.compile(
-    rf"(?:由\s?)?([\u4e00-\u9fa5][\u4e00-\u9fa5（）()·、\x1f \u00a0]{{2,60}}?){_GAPS}(?:联合)?(主管主办|主办主管|主办|承办)(?![单方人理法公学事会位部机])"
+    rf"(?:由\s?)?([\u4e00-\u9fa5][\u4e00-\u9fa5（）()·、\x1f \u00a0]{{2,60}}?){_GAPS}(?:联合)?"
+    r"(主管主办|主办主管|主办|承办)(?![单方人理法公学事会位部机])"
 )
 _ENGLISH = re.compile(
     r"(?:Sponsor(?:ed)?|Host(?:ed)?|Organi[sz](?:ed|er))\s?(?:by)?\s?[:：]?\s?([A-Z][A-Za-z ,'&.\-]{5,100})"
 )
-_EDGE = " \t\u00a0\u3000\x1f:：、,，.。()（）[]【】-—|/&·"
+_EDGE = " \t\u00a0\u2002\u2003\u3000\x1f:：、,，.。()（）[]【】-—|/&·"
 _HAS_BODY = re.compile(_BODY)
 _ENDS_BODY = re.compile(_BODY + r"\Z")
 _CLAUSE = re.compile(r"由|[，。]|(?:主管|主办|承办|协办)[、和及\s]?")
 _PREFIX = re.compile(r"^(?:本站|本网站?|网站|版权所有|©|由|所有|该网站|[:：])+")
 
 
-def organizers(text: str) -> Iterator[Found]:
+@lru_cache(maxsize=64)  # pages of one template share their footer's text
+def organizers(text: str) -> tuple[Found, ...]:
     """主办 gives the bare name; 主管 and 承办, which FT-04 accepts too, keep their label before it."""
+    return tuple(_organizers(text))
+
+
+def _organizers(text: str) -> Iterator[Found]:
     taken: list[tuple[int, int]] = []
     for pattern in (_LED, _LED_BARE):
         position = 0
@@ -169,7 +176,8 @@ _PHONE = re.compile(
     r"(?<![\d.\-－])(?:[(（]?0\d{2,3}[)）]?[\s\u00a0\x1f]?[-－—–―]{0,2}[\s\u00a0\x1f]?[2-9]\d{6,7}|1[3-9]\d{9}|[48]00[-－—]?\d{3,4}[-－—]?\d{3,4})(?!\d)"
 )
 _LABELLED_PHONE = re.compile(
-    r"(?:电\s{0,6}话|热\s{0,4}线|手\s{0,4}机|传\s{0,6}真|联系方式|[Tt][Ee][Ll]|[Pp]hone)[^\d\n\r]{0,16}?((?:\d[\d\-－—() （）]{3,18}\d))"
+    r"(?:电\s{0,6}话|热\s{0,4}线|手\s{0,4}机|传\s{0,6}真|联系方式|[Tt][Ee][Ll]|[Pp]hone)[^\d\n\r]{0,16}?"
+    r"((?:\d[\d\-－—() （）]{3,18}\d))"
 )
 _MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,60}(?:@|＠|\s?#\s?|\s?[(\[]at[)\]]\s?|（at）)[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,30}){1,5}",
@@ -187,11 +195,18 @@ _POSTCODE = re.compile(
 _MAINTAINER = re.compile(
     r"技术(?:支持|保障|服务|维护|开发|运维)|运行维护|运维|网站(?:建设|维护|制作|开发)|(?:开发|建设|制作|维护|设计)单位|制作维护|开发维护"
 )
-_SITES_OWN = re.compile(r"主办|承办|地\s{0,6}址|邮\s{0,4}编|联系我们|标识码|版权所有|联系单位|管理单位|ICP|网安备|值班")
+_SITES_OWN = re.compile(
+    r"主办|承办|地\s{0,6}址|邮\s{0,4}编|联系我们|联系人|标识码|版权所有|联系单位|管理单位|ICP|网安备|值班"
+)
 
 
-def contacts(text: str) -> Iterator[Found]:
+@lru_cache(maxsize=64)
+def contacts(text: str) -> tuple[Found, ...]:
     """Phone first, then mail, address, postcode; what stands behind 技术支持 is the maintainer's."""
+    return tuple(_contacts(text))
+
+
+def _contacts(text: str) -> Iterator[Found]:
     for pattern in (_PHONE, _LABELLED_PHONE, _MAIL, _ADDRESS, _POSTCODE):
         for match in pattern.finditer(text):
             if _is_maintainers(text, match.start(), phone=pattern in (_PHONE, _LABELLED_PHONE)):

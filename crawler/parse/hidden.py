@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 
     from crawler.core.facts import Link
 
+
+class _How(enum.IntEnum):
+    SHOWN = 0
+    WAITING = 1
+    TRICK = 2
+
+
 MAX_LINKS = 200
 MAX_ANCHORS = 5_000
 MAX_CLASSES = 200
@@ -22,11 +30,19 @@ MAX_STYLE = 200_000
 
 # Longer runs than these are nobody's style: the repetitions are bounded.
 _NUMBER = r"-?\d{0,6}(?:\.\d{0,6})?"
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?<![\w-])opacity\s*:\s*0?(?:\.0\d*)?\s*(?:[;!}]|\Z)|filter\s*:\s*alpha\(opacity=0\)|"
-    r"font-size\s*:\s*(?:0|1px|0?\.\d)|line-height\s*:\s*0(?:px)?\s*(?:[;!}]|\Z)|text-indent\s*:\s*-\d{3,}|z-index\s*:\s*-\d{3,}|"
-    r"(?<![\w-])(?:left|top|right|bottom|margin-left|margin-top|margin)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01]|"
-    r"clip-path\s*:\s*inset\(\s*(?:50|100)%|translate(?:X|Y|3d)?\(\s*-\d{3,}|transform\s*:\s*scale\(0",
+# How menus, tabs and layers wait too: harmless where the element calls itself one of those.
+_WAITING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|filter\s*:\s*alpha\(opacity=0\)"
+    r"|(?<![\w-])opacity\s*:\s*0?(?:\.0\d*)?\s*(?:[;!}]|\Z)|transform\s*:\s*scale\(0",
+    re.IGNORECASE,
+)
+# Tricks: nobody needs them but screen readers.
+_TRICK = re.compile(
+    r"font-size\s*:\s*(?:0|1px|0?\.\d)|line-height\s*:\s*0(?:px)?\s*(?:[;!}]|\Z)|text-indent\s*:\s*-\d{3,}"
+    r"|z-index\s*:\s*-\d{3,}|(?<![\w-])(?:left|top|right|bottom|margin-left|margin-top|margin)\s*:\s*-\d{3,}"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01]"
+    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%"
+    r"|translate(?:X|Y|3d)?\(\s*-\d{3,}",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"(?<![\w-])(?:max-)?(?:width|height)\s*:\s*[01](?:px|em|rem|pt|%)?\s*(?:[;!}]|\Z)", re.IGNORECASE)
@@ -39,22 +55,29 @@ _SIMPLE = re.compile(r"[.#][A-Za-z_][\w-]{0,60}\Z")
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)")
 _MEDIA = re.compile(r"@(?:media|supports|keyframes|-webkit-keyframes|font-face|import|page)", re.IGNORECASE)
 # What menus, tabs, layers and notices call themselves.
-_BENIGN = re.compile(
-    r"menu|nav|tab|drop|down|select|sub|pop|layer|dialog|modal|mask|tip|toggle|slide|swiper|carousel|banner|focus|share|weixin|wechat|qrcode|ewm|erweima|"
-    r"links?|youqing|yqlj|friend|bdsharebuttonbox|ie[6-9]?\b|browser|update|upgrade|leave|outlink|jump|skip|sr-only|visually|screen-?reader|wza|barrier|accessib|"
-    r"mobile|phone|wap|m-|pc|collapse|accordion|more|search|login|user|float|piaofu|old|elder|lang|site(?:list|map|group)|zhanqun",
+_MENUS = re.compile(
+    r"menu|nav|tab|drop|down|select|sub|pop|layer|dialog|modal|mask|tip|toggle|slide|swiper|carousel|banner|focus"
+    r"|share|weixin|wechat|qrcode|ewm|erweima|"
+    r"links?|youqing|yqlj|friend|bdsharebuttonbox|ie[6-9]?\b|browser|update|upgrade|leave|outlink|jump|"
+    r"mobile|phone|wap|m-|pc|collapse|accordion|more|search|login|user|float|piaofu|old|elder|lang"
+    r"|site(?:list|map|group)|zhanqun",
     re.IGNORECASE,
 )
+_FOR_EARS = re.compile(r"sr-?only|skip|visually-?hidden|screen-?reader|wza|barrier|accessib|blind|guide", re.IGNORECASE)
 _OFFICIAL = re.compile(
     r"(?:^|\.)(?:gov\.cn|政务|政务\.cn|conac\.cn|公益|org\.cn|edu\.cn|mil\.cn|xinhuanet\.com|news\.cn|people\.com\.cn|people\.cn|cctv\.com|cctv\.cn|chinanews\.com(?:\.cn)?|"
-    r"gmw\.cn|ce\.cn|china\.com\.cn|china\.cn|youth\.cn|qstheory\.cn|xuexi\.cn|12371\.cn|12377\.cn|12388\.gov\.cn|gansudaily\.com\.cn|gscn\.com\.cn|cnr\.cn|cri\.cn|12321\.cn)\Z"
+    r"gmw\.cn|ce\.cn|china\.com\.cn|china\.cn|youth\.cn|qstheory\.cn|xuexi\.cn|12371\.cn|12377\.cn|12388\.gov\.cn"
+    r"|gansudaily\.com\.cn|gscn\.com\.cn|cnr\.cn|cri\.cn|12321\.cn)\Z"
 )
 # Vendors of government sites, browsers they recommend, social and statistics services.
 _VENDOR = re.compile(
     r"(?:^|\.)(?:hanweb\.com|trs\.cn|trs\.com\.cn|ucap\.com\.cn|kaipuyun\.cn|webber\.com\.cn|visualsite\.cn|jiathis\.com|bshare\.cn|baidu\.com|bdimg\.com|qq\.com|weixin\.com|"
-    r"weibo\.com|weibo\.cn|sina\.com\.cn|douyin\.com|toutiao\.com|kuaishou\.com|microsoft\.com|google\.(?:com|cn)|chrome\.com|firefox\.com\.cn|mozilla\.org|mozilla\.com|"
-    r"opera\.com|360\.cn|360\.com|sogou\.com|uc\.cn|apple\.com|adobe\.com|cnzz\.com|51\.la|w3\.org|amap\.com|autonavi\.com|tianditu\.com|cnki\.net|aliyun\.com|"
-    r"alipay\.com|iqiyi\.com|youku\.com|bilibili\.com|zhihu\.com|ixigua\.com|miit\.com|windows\.com|so\.com|yunaq\.com|anquan\.org|wza\.cn|voicecloud\.cn|cdpsn\.org\.cn|github\.com)\Z"
+    r"weibo\.com|weibo\.cn|sina\.com\.cn|douyin\.com|toutiao\.com|kuaishou\.com|microsoft\.com|google\.(?:com|cn)"
+    r"|chrome\.com|firefox\.com\.cn|mozilla\.org|mozilla\.com|"
+    r"opera\.com|360\.cn|360\.com|sogou\.com|uc\.cn|apple\.com|adobe\.com|cnzz\.com|51\.la|w3\.org|amap\.com"
+    r"|autonavi\.com|tianditu\.com|cnki\.net|aliyun\.com|"
+    r"alipay\.com|iqiyi\.com|youku\.com|bilibili\.com|zhihu\.com|ixigua\.com|miit\.com|windows\.com|so\.com"
+    r"|yunaq\.com|anquan\.org|wza\.cn|voicecloud\.cn|cdpsn\.org\.cn|github\.com)\Z"
 )
 
 
@@ -76,7 +99,7 @@ def read(tree: LexborHTMLParser, url: str, links: Sequence[Link]) -> tuple[Link,
         return ()
     rules = _hiding_selectors(tree)
     found: dict[str, Link] = {}
-    known: dict[int, bool] = {}
+    known: dict[int, _How] = {}
     for anchor in tree.css("a[href],area[href]")[:MAX_ANCHORS]:
         href = attribute(anchor, "href")
         seen = foreign.get(href) or foreign.get(href.strip())
@@ -93,20 +116,23 @@ def _is_foreign(host: str, own: str) -> bool:
     return bool(name) and registrable(name) != own and not _OFFICIAL.search(name) and not _VENDOR.search(name)
 
 
-def _hiding_selectors(tree: LexborHTMLParser) -> frozenset[str]:
+def _hiding_selectors(tree: LexborHTMLParser) -> dict[str, _How]:
     """.class and #id that a <style> of the page hides for every screen."""
-    selectors: set[str] = set()
+    selectors: dict[str, _How] = {}
     for style in tree.css("style")[:40]:
         text = _COMMENT.sub("", style.text()[:MAX_STYLE])
-        if not (_HIDING.search(text) or _SIZE.search(text) or _PAINT.search(text)):
+        if not any(pattern.search(text) for pattern in (_WAITING, _TRICK, _SIZE, _PAINT)):
             continue
         for names, body in _RULE.findall(_without_media(text)):
-            if not _hides(body):
+            how = _how(body)
+            if how is _How.SHOWN:
                 continue
-            selectors.update(name.strip() for name in names.split(",") if _SIMPLE.match(name.strip()))
+            for name in names.split(",")[:MAX_CLASSES]:
+                if _SIMPLE.match(name.strip()):
+                    selectors[name.strip()] = how
             if len(selectors) > MAX_CLASSES:
-                return frozenset(selectors)
-    return frozenset(selectors)
+                return selectors
+    return selectors
 
 
 def _without_media(text: str) -> str:
@@ -126,42 +152,47 @@ def _without_media(text: str) -> str:
     return "".join(kept)
 
 
-def _hides(style: str) -> bool:
-    if _HIDING.search(style):
-        return True
-    if _SIZE.search(style) and _CLIPPED.search(style):
-        return True
+def _how(style: str) -> _How:
+    if _TRICK.search(style):
+        return _How.TRICK
     paint = {name.lower()[:5]: value.lower().replace(" ", "") for name, value in _PAINT.findall(style)}
-    return "color" in paint and paint.get("backg") == paint["color"]
+    if "color" in paint and paint.get("backg") == paint["color"]:
+        return _How.TRICK
+    if _WAITING.search(style) or (_SIZE.search(style) and _CLIPPED.search(style)):
+        return _How.WAITING
+    return _How.SHOWN
 
 
-def _is_hidden(anchor: LexborNode, rules: frozenset[str], known: dict[int, bool]) -> bool:
-    """Hidden by itself or by an ancestor, and nothing on the way up calls itself menu, tab, layer or friend links."""
-    hidden = False
+def _is_hidden(anchor: LexborNode, rules: dict[str, _How], known: dict[int, _How]) -> bool:
+    """Hidden by itself or by an ancestor; waiting where nothing on the way up is a menu, tab, layer or friend links."""
+    how = _How.SHOWN
+    named = False
     for element in ancestors(anchor, 60):
         key = element.mem_id
         if key not in known:
-            known[key] = _hides_itself(element, rules)
-        hidden = hidden or known[key]
-        if element.tag in {"nav", "select", "header"} or (
-            element.tag != "body" and _BENIGN.search(f"{element.id or ''} {attribute(element, 'class')}")
-        ):
+            known[key] = _own_how(element, rules)
+        how = max(how, known[key])
+        name = f"{element.id or ''} {attribute(element, 'class')}"
+        if _FOR_EARS.search(name):
             return False
-    return hidden
+        named = (
+            named or element.tag in {"nav", "select", "header"} or (element.tag != "body" and bool(_MENUS.search(name)))
+        )
+    return how is _How.TRICK or (how is _How.WAITING and not named)
 
 
-def _hides_itself(element: LexborNode, rules: frozenset[str]) -> bool:
+def _own_how(element: LexborNode, rules: dict[str, _How]) -> _How:
     tag = element.tag
-    style = attribute(element, "style")
-    if style and _hides(style[:5_000]):
-        return True
-    if "hidden" in element.attrs or tag == "noscript":
-        return True
-    if tag == "marquee":
-        return any(attribute(element, side).strip() in {"0", "1", "0px", "1px"} for side in ("height", "width"))
-    if rules:
-        return any(name in rules for name in _names(element))
-    return False
+    style = attribute(element, "style")[:5_000]
+    how = _how(style) if style else _How.SHOWN
+    if tag == "noscript" or (
+        tag == "marquee"
+        and any(attribute(element, side).strip() in {"0", "1", "0px", "1px"} for side in ("height", "width"))
+    ):
+        return _How.TRICK
+    if "hidden" in element.attrs:
+        how = max(how, _How.WAITING)
+    return max([how, *(rules[name] for name in _names(element) if name in rules)]) if rules else how
 
 
 def _names(element: LexborNode) -> Iterator[str]:

@@ -17,6 +17,8 @@ _TOKEN = re.compile(
     r'"(?P<double>(?:[^"\\\n]|\\[\s\S])*)"'
     r"|'(?P<single>(?:[^'\\\n]|\\[\s\S])*)'"
     r"|`(?P<back>(?:[^`\\]|\\[\s\S])*)`"
+    # A regular expression, told from a division by what stands before it: its quotes open no string.
+    r"|(?P<regex>(?<=[=(,:;!&|?{}\[+])/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.){0,60}\]){1,120}/)"
     r"|(?P<dead>/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)|//[^\n]*|<!--[^\n]*)",
 )
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))")
@@ -48,7 +50,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def unescape(literal: str) -> str:
-    r"""One literal as the browser would see it: \u and \x escapes, then unescape("%3C…"), which pages use for </script>."""
+    r"""One literal as the browser would see it: \u and \x escapes, then unescape("%3C…")."""
     text = _ESCAPE.sub(_escape, literal) if "\\" in literal else literal
     if "%u" in text:
         text = _PERCENT_U.sub(lambda found: _character(int(found[1], 16)), text)
@@ -71,6 +73,8 @@ def read(text: str) -> Script:
         if token.lastgroup == "dead":
             code.append(text[end : token.start()])
             end = token.end()
+            continue
+        if token.lastgroup == "regex":
             continue
         literal = token[token.lastgroup or 0]
         if not literal or (_SELECTOR.match(literal) and not _BODY_CODE.match(literal)):

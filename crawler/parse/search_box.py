@@ -286,6 +286,8 @@ def _by_position(field: LexborNode, target: str) -> Scope:
         inside = element.tag in {"main", "article", "aside"} or _CONTENT.search(name.replace("search", ""))
         if inside and not _SITE_TARGET.search(target) and _beside_list(element):
             return "column"
+        if element.parent is not None and element.parent.tag == "body" and not inside and not _beside_list(element):
+            return "site"  # a block of the page's own, apart from the lists
     return "site" if _SITE_TARGET.search(target) else "unknown"
 
 
@@ -305,8 +307,8 @@ def _links(tree: LexborHTMLParser, raw: bytes) -> Iterator[_Box]:
     if not any(word in raw for word in ("搜".encode(), "检索".encode(), b"search", b"sousuo", b"jrobot", b"irs-c")):
         return
     for anchor in tree.css(
-        'a[href*="search" i],a[href*="sousuo" i],a[href*="jrobot"],a[href*="irs-c"],a[href*="/igs/"],a[href*="/so/"],a:lexbor-contains("搜索"),'
-        'a:lexbor-contains("检索")'
+        'a[href*="search" i],a[href*="sousuo" i],a[href*="jrobot"],a[href*="irs-c"],a[href*="/igs/"],a[href*="/so/"],'
+        'a:lexbor-contains("搜索"),a:lexbor-contains("检索")'
     )[:100]:
         href = attribute(anchor, "href").strip()
         text = squeeze(anchor.text()) or attribute(anchor, "title")

@@ -29,26 +29,38 @@ FEW_LINKS = 3
 # The whole message: safe anywhere in a short page, and in title or heading of a long one.
 _GONE = re.compile(
     r"(?:(?:您|你)(?:所)?(?:要)?(?:访问|浏览|查看|请求|查找|打开)的?)?(?:网?页面?|文件|内容|信息|文章|资源|栏目|频道|地址|链接|稿件|网址)"
-    r"(?:可能)?(?:已经?|暂时|或许)?(?:不存在|未找到|找不到|没有找到|无法找到|不见了|走丢了|丢失了?|消失了|迷路了|(?:已经?|可能已)?被?(?:删除|移除|移走|撤销|下线|下架))"
+    r"(?:可能)?(?:已经?|暂时|或许)?(?:不存在|未找到|找不到|没有找到|无法找到|不见了|走丢了|丢失了?|消失了|迷路了|(?:已经?|可能已)?被?(?:发布者|作者|管理员|用户)?(?:删除(?!个人|敏感|部分|了)|移除|移走|撤销|下线|下架))"
     r"|(?:找不到|未找到|没有找到|无法找到|没找到|无法显示)(?:您|你)?(?:所)?(?:要|想)?(?:访问|浏览|查看|请求|查找|指定)?的?(?:该|此|这个|相关)?(?:网?页面?|文件|内容|信息|资源|文章|对象|文件或目录)"
-    r"|(?:该|此|本)(?:网?页面?|文件|内容|信息|文章|栏目)(?:已经?)?(?:被)?(?:不存在|删除|移除|下线|失效|关闭)"
+    r"|(?:该|此|本)(?:网?页面?|文件|内容|信息|文章|栏目)(?:已经?)?(?:被)?(?:不存在|删除(?!个人|敏感|部分|了)|移除|下线|失效|关闭)"
     r"|(?:您|你)?在?地址(?:栏)?中?可能(?:存在|有)(?:键入|输入)错误|(?:您|你)?(?:输入|键入|访问)的(?:网址|地址|链接|页面|URL)(?:有误|错误|不正确|不存在|无效)"
     r"|(?:您|你)?(?:无权|没有权限|无权限|权限不足)[，,]?(?:访问|查看|浏览)?(?:此|该|本)?(?:网?页面?|栏目|内容|资源|信息|文件)?"
-    r"|很抱歉[，,!！]?(?:您|你)[^。，]{0,20}(?:不存在|找不到|删除)|(?:页面|服务器)(?:出错|错误|发生错误|异常|走神)了?|系统(?:发生|出现)?(?:错误|异常)|系统提示|出错了|出错啦"
+    r"|很抱歉[，,!！]?(?:您|你)[^。，]{0,20}(?:不存在|找不到|删除)|(?:页面|服务器)(?:出错|错误|发生错误|异常|走神)了?|系统(?:发生|出现)?(?:错误|异常)|系统提示|出错了"
+    r"|出错啦"
     r"|页面(?:无法|不能)(?:访问|显示|打开)|参数(?:错误|不正确|有误)|非法(?:请求|访问|参数)|文章不存在或未审核|信息未发布|信息已过期"
-    r"|(?:HTTP\s*)?(?:Status\s*|Error\s*)?404\s*[-–—:|]?\s*(?:页面|错误|Not\s*Found|error|找不到|未找到|文件)|404\s*Not\s*Found|(?:Page|File|Object|Resource)\s*(?:is\s*)?not\s*found"
-    r"|The requested URL[^.]{0,200}was not found|(?:500\s*)?Internal Server Error|502 Bad Gateway|503 Service|403 Forbidden|Access Denied|HTTP Status [45]\d\d|Whitelabel Error Page"
+    r"|(?:HTTP\s*)?(?:Status\s*|Error\s*)?404\s*[-–—:|]?\s*(?:页面|错误|Not\s*Found|error|找不到|未找到|文件)|404\s*Not\s*Found"
+    r"|(?:Page|File|Object|Resource)\s*(?:is\s*)?not\s*found"
+    r"|The requested URL[^.]{0,200}was not found|(?:500\s*)?Internal Server Error|502 Bad Gateway|503 Service"
+    r"|403 Forbidden|Access Denied|HTTP Status [45]\d\d|Whitelabel Error Page"
     r"|Runtime Error|Server Error in|No input file specified",
     re.IGNORECASE,
 )
+# The words of one platform's error page, which nobody else writes.
+_UNMISTAKABLE = re.compile(r"在?地址栏?中?可能(?:存在|有)(?:键入|输入)错误|当[你您]点击某个链接时，它可能已过期")
+_ERROR_TITLE = re.compile(
+    r"\W*(?:访问|页面|系统|信息|温馨|友情|操作|浏览|网站)?(?:出错|错误|提示|异常|失败)(?:了|啦|信息|页面?|提示)?\W*\Z|\W*(?:404|error)\b",
+    re.IGNORECASE,
+)
+_ALERT = re.compile(r"alert\s*\(\s*[\"']([^\"'\n]{2,200})")
 _BARE = re.compile(
     r"^\W*(?:HTTP\s*)?(?:错误\s*|error\s*)?(?:404|403|500)(?:\s*(?:页面|错误|error|页|not found|[-_|].{0,30}))?\W*$",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
     r"(?:网站|本站|站点|系统|栏目|平台|本网|页面|服务)[^。，,!！\n]{0,12}?(?:正在|已|现已|暂时?|临时|永久|停机|进行)[^。，,!！\n]{0,8}?(?:维护|升级|改版|关停|关闭|停用|下线|停止(?:服务|更新|运行)|迁移|整合|整改|建设)"
-    r"|(?:网站|系统|平台|栏目|页面)(?:正在)?(?:维护|升级|改版|关停|关闭|迁移|建设|调整|[与和及、]){1,4}(?:中|公告|通知|提示|啦|了)|(?:正在|系统)(?:建设|升级|改版|维护)(?:中|，|。|！|\Z)|敬请期待|(?:已|现已)(?:整体)?迁移(?:至|到)"
-    r"|(?:域名|网站)(?:已经?)?(?:过期|到期|未备案|暂停解析)|(?:该|此|本)(?:域名|网站|站点)(?:已经?|暂时|现已)?(?:被)?(?:关闭|停用|过期|出售|暂停)|domain (?:has )?expired|under (?:construction|maintenance)|site (?:is )?closed",
+    r"|(?:网站|系统|平台|栏目|页面)(?:正在)?(?:维护|升级|改版|关停|关闭|迁移|建设|调整|[与和及、]){1,4}(?:中|公告|通知|提示|啦|了)"
+    r"|(?:正在|系统)(?:建设|升级|改版|维护)(?:中|，|。|！|\Z)|敬请期待|(?:已|现已)(?:整体)?迁移(?:至|到)"
+    r"|(?:域名|网站)(?:已经?)?(?:过期|到期|未备案|暂停解析)|(?:该|此|本)(?:域名|网站|站点)(?:已经?|暂时|现已)?(?:被)?(?:关闭|停用|过期|出售|暂停)"
+    r"|domain (?:has )?expired|under (?:construction|maintenance)|site (?:is )?closed",
     re.IGNORECASE,
 )
 # Words without which neither pattern matches: looked for first, patterns cost fifty times as much.
@@ -126,6 +138,10 @@ _CLOSED_HINTS = (
     ),
     *("暂停", "调整", "omain", "nder ", "closed"),
 )
+_NAMED_ERROR = (
+    '[class*="404"],[id*="404"],[class*="error" i],[id*="error" i],[class*="nofound" i],[class*="not-found" i],'
+    '[class*="notfound" i]'
+)
 # An article speaks about errors: the phrase in its title stands beside these.
 _ABOUT = re.compile(
     r"关于|通知|公告|通报|如何|怎么|什么是|办法|方案|整改|检查|问题|解读|报告|情况|原因|处理|解决|教程|说明|印发|调查|答复|回复|建议|开展|工作|排查"
@@ -140,7 +156,8 @@ _CHALLENGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "加速乐",
         re.compile(
-            r"__jsl_clearance|};go\(\{\"bts\"|\"bts\":\[|notice-jiasule|document\.cookie=\(?['\"_]{1,3}.{0,40}location\.href=location\.pathname",
+            r"__jsl_clearance|};go\(\{\"bts\"|\"bts\":\[|notice-jiasule"
+            r"|document\.cookie=\(?['\"_]{1,3}.{0,40}location\.href=location\.pathname",
             re.DOTALL,
         ),
     ),
@@ -148,7 +165,8 @@ _CHALLENGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "阿里云WAF",
         re.compile(
-            r"acw_sc__v[23]|var arg1\s*=\s*['\"][0-9A-F]{20,}|errors\.aliyun\.com|sd-base/static/[^\"']{0,80}405\.png|/_____tmd_____/|punish\?x5secdata",
+            r"acw_sc__v[23]|var arg1\s*=\s*['\"][0-9A-F]{20,}|errors\.aliyun\.com"
+            r"|sd-base/static/[^\"']{0,80}405\.png|/_____tmd_____/|punish\?x5secdata",
             re.IGNORECASE,
         ),
     ),
@@ -176,25 +194,36 @@ _CHALLENGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _CHALLENGE_WORDS = re.compile(
-    r"请(?:先)?(?:开启|启用|打开)(?:浏览器的?)?\s*Java\s*Script[^。\n]{0,20}|(?:Please )?enable Java\s*Script[^.\n]{0,30}|(?:安全|人机|滑动|滑块|访问|行为|图形)验证|请完成(?:安全)?验证|拖动(?:下方)?滑块|"
-    r"(?:您的?)?(?:访问|请求|操作)(?:过于|太|过)频繁|(?:访问|请求)(?:次数|频率)(?:过多|过高|超限)|your request has been blocked|Sorry, you have been blocked|(?:请求|访问|IP)[^。\n]{0,12}?(?:被|已被?)(?:拦截|阻断|封禁|禁止|拒绝)|"
-    r"(?:疑似|可能)[^。\n]{0,10}(?:攻击|威胁)[^。\n]{0,10}|浏览器安全检查|正在检查您的浏览器|checking your browser|安全(?:防护|拦截|威胁)[^。\n]{0,10}|Web应用防火墙|(?:异常|非法)访问(?:行为|请求)?",
+    r"请(?:先)?(?:开启|启用|打开)(?:浏览器的?)?\s*Java\s*Script[^。\n]{0,20}"
+    r"|(?:Please )?enable Java\s*Script[^.\n]{0,30}"
+    r"|(?:安全|人机|滑动|滑块|访问|行为|图形)验证"
+    r"|请完成(?:安全)?验证|拖动(?:下方)?滑块|"
+    r"(?:您的?)?(?:访问|请求|操作)(?:过于|太|过)频繁"
+    r"|(?:访问|请求)(?:次数|频率)(?:过多|过高|超限)"
+    r"|your request has been blocked"
+    r"|Sorry, you have been blocked|(?:请求|访问|IP)[^。\n]{0,12}?(?:被|已被?)(?:拦截|阻断|封禁|禁止|拒绝)|"
+    r"(?:疑似|可能)[^。\n]{0,10}(?:攻击|威胁)[^。\n]{0,10}"
+    r"|浏览器安全检查|正在检查您的浏览器|checking your browser"
+    r"|安全(?:防护|拦截|威胁)[^。\n]{0,10}"
+    r"|Web应用防火墙|(?:异常|非法)访问(?:行为|请求)?",
     re.IGNORECASE,
 )
 _COOKIE_RELOAD = re.compile(
-    r"document\.cookie\s*=[\s\S]{1,4000}?(?:location\.reload|location\.(?:href|replace)|window\.location)|location\.reload[\s\S]{1,2000}?document\.cookie\s*="
+    r"document\.cookie\s*=[\s\S]{1,4000}?(?:location\.reload|location\.(?:href|replace)|window\.location)"
+    r"|location\.reload[\s\S]{1,2000}?document\.cookie\s*="
 )
 _REDIRECT = re.compile(
     r"location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.navigate|http-equiv=[\"']?refresh",
     re.IGNORECASE,
 )
 _APP = re.compile(
-    r"<div[^>]{0,200}\bid=[\"']?(?:app|root|__next|__nuxt|main-app|container|q-app|micro)[\"'>\s]|<router-view|webpackJsonp|chunk-vendors|type=[\"']?module",
+    r"<div[^>]{0,200}\bid=[\"']?(?:app|root|__next|__nuxt|main-app|container|q-app|micro)[\"'>\s]|<router-view"
+    r"|webpackJsonp|chunk-vendors|type=[\"']?module",
     re.IGNORECASE,
 )
 
 
-def read(
+def read(  # noqa: PLR0917 - all of it is the page
     tree: LexborHTMLParser,
     url: str,  # noqa: ARG001 - the signature of all readers
     title: str,
@@ -207,7 +236,7 @@ def read(
     raw = tree.raw_html or b""
     protection = ""
     if len(raw) <= CHALLENGE_BYTES and link_count <= FEW_LINKS and text_length <= 2 * SHORT:
-        protection = _protection(tree, raw, title, text, text_length, link_count)
+        protection = _protection(tree, raw, squeeze(f"{title} {text}"), text_length, link_count)
     if protection:
         return Trouble(protection=protection)
     error = _soft_error(tree, title, text, text_length)
@@ -228,7 +257,19 @@ def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int)
             return prefix + squeeze(found[0])
     if _BARE.match(title) and len(main) <= 3 * SHORT:
         return squeeze(title)
-    return _in_heading(tree, main, text_length)
+    if (found := _UNMISTAKABLE.search(main)) or (_ERROR_TITLE.match(title) and (found := _GONE.search(main))):
+        return squeeze(found[0])
+    return _in_heading(tree, main, text_length) or _alerted(tree, text_length)
+
+
+def _alerted(tree: LexborHTMLParser, text_length: int) -> str:
+    """An empty page that tells its error in a message box."""
+    raw = tree.raw_html or b""
+    if text_length > SCARCE or b"alert" not in raw[:CHALLENGE_BYTES]:
+        return ""
+    said = _ALERT.search(raw[:CHALLENGE_BYTES].decode("utf-8", "replace"))
+    found = _GONE.search(said[1]) if said else None
+    return squeeze(found[0]) if found else ""
 
 
 def _is_message(title: str, found: re.Match[str]) -> bool:
@@ -246,54 +287,36 @@ def _in_heading(tree: LexborHTMLParser, main: str, text_length: int) -> str:
     """A 404 page with all the site's chrome: its message stands in a heading or in an element named after the error."""
     if len(main) > 3 * SHORT or (text_length > 20 * SHORT and len(main) > SHORT):
         return ""
-    named = '[class*="404"],[id*="404"],[class*="error" i],[id*="error" i],[class*="nofound" i],[class*="not-found" i],[class*="notfound" i]'
     raw = tree.raw_html or b""
-    if not any(
-        word in raw
-        for word in (
-            b"404",
-            b"rror",
-            b"ound",
-            "不存在".encode(),
-            "找不到".encode(),
-            "删除".encode(),
-            "键入错误".encode(),
-            "无权".encode(),
-        )
-    ):
-        return ""
-    for element in [*tree.css("h1,h2,h3"), *tree.css(named)][:40]:
+    elements = tree.css("h1,h2,h3")[:20]
+    if b"404" in raw or b"rror" in raw or b"ound" in raw:
+        elements += tree.css(_NAMED_ERROR)[:20]
+    for element in elements:
         words = squeeze(element.text()[:600])
-        if len(words) > SHORT or not words or attribute(element, "style").replace(" ", "").startswith("display:none"):
+        if len(words) > SHORT or not words or "display:none" in attribute(element, "style").replace(" ", ""):
             continue
-        if (
-            (found := _GONE.search(words))
-            and not _NOTICE.search(words)
-            and found.start() <= 60
-            and _is_message(words[:80], found)
-        ):
+        found = _GONE.search(words) if any(hint in words for hint in _GONE_HINTS) else None
+        if found and not _NOTICE.search(words) and found.start() <= 60 and _is_message(words[:80], found):
             return squeeze(found[0])
         if _BARE.match(words):
             return words
-    if "404" in _error_picture(tree, raw):
-        return "404"
-    return ""
+    return "404" if _error_picture(tree, raw) else ""
 
 
-def _error_picture(tree: LexborHTMLParser, raw: bytes) -> str:
-    """Names of pictures that are an error page: 404.png and its kin."""
+def _error_picture(tree: LexborHTMLParser, raw: bytes) -> bool:
+    """A picture that is the message: 404.png and its kin."""
     if b"404." not in raw:
-        return ""
-    return " ".join(attribute(image, "src").rpartition("/")[2] for image in tree.css('img[src*="404."]')[:5])
+        return False
+    names = (attribute(image, "src").rpartition("/")[2] for image in tree.css('img[src*="404."]')[:5])
+    return any(re.match(r"(?:error_?|img_?|pic_?|bg_?)?404\.", name, re.IGNORECASE) for name in names)
 
 
-def _protection(tree: LexborHTMLParser, raw: bytes, title: str, text: str, text_length: int, link_count: int) -> str:
+def _protection(tree: LexborHTMLParser, raw: bytes, words: str, text_length: int, link_count: int) -> str:
     source = raw.decode("utf-8", "replace")
     bare = text_length <= SCARCE and link_count == 0
     for vendor, pattern in _CHALLENGES:
         if pattern.search(source) and (bare or vendor not in {"瑞数", "加速乐"}):
             return vendor
-    words = squeeze(f"{title} {text}")
     if text_length <= SHORT and (found := _CHALLENGE_WORDS.search(words)) and not _NOTICE.search(words):
         return squeeze(found[0])
     if bare and (found := _CHALLENGE_WORDS.search(_noscript(tree))) and not _APP.search(source):

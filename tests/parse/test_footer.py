@@ -1,4 +1,5 @@
 """Footers as they are written on real sites, and what only looks like one (BEHAVIOURS 11, 55, 56, 57; PATTERNS)."""
+# ruff: noqa: E501 - fixtures stand on the lines that sites write them on
 
 from __future__ import annotations
 
@@ -172,6 +173,7 @@ def test_link_and_text_of_the_police_filing_differ() -> None:
         ("临夏市人民政府办公室主办", ["临夏市人民政府办公室"]),
         ("本站由临夏市人民政府主办 临夏市政务服务中心承办", ["临夏市人民政府", "承办：临夏市政务服务中心"]),
         ("中共临夏市委 临夏市人民政府 主办", ["中共临夏市委临夏市人民政府"]),
+        ("主办&ensp;单位：<a>临夏市人民政府</a>", ["临夏市人民政府"]),
         ("主办单位：中共临夏州委 临夏州人民政府", ["中共临夏州委 临夏州人民政府"]),
         ("<span>主办单位</span><span>临夏州教育局</span>", ["临夏州教育局"]),
         ("版权所有：临夏市人民政府 主办：临夏市人民政府办公室", ["临夏市人民政府办公室"]),
@@ -199,6 +201,13 @@ def test_an_article_that_speaks_of_organisers_and_phones_is_no_footer() -> None:
     )
     assert found.organizer == ()
     assert found.contact == ()
+
+
+def test_an_article_without_any_footer() -> None:
+    main = "<div class=nr><h1>通知</h1><p>主办单位：某局 联系电话：0930-1111111</p></div>"
+    found = read(page("<script src='/images/foot.js'></script>", main))
+    assert (found.organizer, found.contact) == ((), ())
+    assert found.unread == ("http://www.lxs.gov.cn/images/foot.js",)
 
 
 def test_footer_lines_that_no_element_bounds() -> None:
@@ -257,8 +266,10 @@ CONAC_JS = "https://dcs.conac.cn/js/33/000/0000/60425889/CA330000000604258890010
             "script",
         ),
         (
-            "<script>var p=(('https:'==document.location.protocol)?'https://':'http://');document.write(unescape(\"%3Cspan id='_ideConac' %3E%3C/span%3E%3Cscript src='\""
-            " + p + \"dcs.conac.cn/js/33/000/0000/60425889/CA330000000604258890010.js' type='text/javascript'%3E%3C/script%3E\"));</script>",
+            (
+                "<script>var p=(('https:'==document.location.protocol)?'https://':'http://');document.write(unescape(\"%3Cspan id='_ideConac' %3E%3C/span%3E%3Cscript src='\""
+                " + p + \"dcs.conac.cn/js/33/000/0000/60425889/CA330000000604258890010.js' type='text/javascript'%3E%3C/script%3E\"));</script>"
+            ),
             "script",
         ),
         (
@@ -444,6 +455,26 @@ def test_included_fragment_of_html() -> None:
     found = footer.read_script(WHOLE, "http://www.lxs.gov.cn/inc/footer.html")
     assert all(getattr(found, item) for item in FOOTER_ITEMS)
     assert {mark.via for item in FOOTER_ITEMS for mark in getattr(found, item)} == {"script"}
+
+
+def test_fragment_whose_own_script_writes_the_mark() -> None:
+    inner = (
+        "document.write(unescape(\"%3Cspan id='_ideConac'%3E%3C/span%3E%3Cscript src='"
+        + CONAC_JS
+        + "'%3E%3C/script%3E\"));"
+    )
+    found = footer.read_script(
+        f"<!-- foot --><div class=foot><p>网站标识码：6229010001</p><script>{inner}</script></div>", URL
+    )
+    assert len(found.conac) == 1
+    assert values(found, "site_code") == ["6229010001"]
+
+
+def test_minified_script_with_quotes_in_a_regular_expression() -> None:
+    text = "!function(e,t){var n=/[\"']/g,m=e/2;t.innerHTML='<p>主办单位：临夏市人民政府</p><p>网站标识码：6229010001</p>'}(window,document);"
+    found = footer.read_script(text, "http://www.lxs.gov.cn/js/foot.js")
+    assert values(found, "site_code") == ["6229010001"]
+    assert values(found, "organizer") == ["临夏市人民政府"]
 
 
 def test_a_script_that_fills_lists_is_no_footer() -> None:

@@ -89,6 +89,10 @@ def test_benign(html: str) -> None:
     assert read(html) == []
 
 
+def test_a_trick_needs_no_excuse() -> None:
+    assert read(f"<div class='links' style='position:absolute;left:-9999px'>{BAD}</div>") == ["http://www.bet-xyz.com/"]
+
+
 def test_rules_for_phones_hide_nothing_here() -> None:
     assert (
         read(

@@ -1,4 +1,5 @@
 """Error pages, closed sites, challenges and shells behind a 200; and articles about them (BEHAVIOURS 29, 41, 42, 66)."""
+# ruff: noqa: E501 - fixtures stand on the lines that sites write them on
 
 from __future__ import annotations
 
@@ -8,7 +9,6 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.parse import trouble
-from crawler.parse.trouble import Trouble
 
 CHROME = "".join(f"<a href='/c{i}/'>栏目导航{i}</a>" for i in range(60))
 FOOT = (
@@ -16,7 +16,7 @@ FOOT = (
 )
 
 
-def read(html: str, text: str | None = None) -> Trouble:
+def read(html: str, text: str | None = None) -> trouble.Trouble:
     tree = LexborHTMLParser(html)
     title = node.text().strip() if (node := tree.css_first("title")) else ""
     whole = LexborHTMLParser(html)
@@ -69,6 +69,20 @@ def test_page_with_all_chrome_whose_main_text_is_unknown() -> None:
     assert read(html, "").soft_error == "404"
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<html><title>临夏市人民政府</title><body>{CHROME}<div>您在地址中可能存在键入错误。</div>{FOOT}</body></html>",
+        f"<html><title>访问出错</title><body>{CHROME}<div>您要访问的页面找不到了</div>{FOOT}</body></html>",
+        "<html><body><script>alert('您访问的信息不存在');history.back();</script></body></html>",
+        "<html><body>该内容已被发布者删除</body></html>",
+        "<html><title>错误提示</title><body><p>您要访问的页面已被删除、更名或暂时不可用。</p></body></html>",
+    ],
+)
+def test_error_pages_of_the_field(html: str) -> None:
+    assert read(html).soft_error != ""
+
+
 ARTICLE = (
     "各乡镇人民政府：近期检查发现部分网站存在页面不存在、404错误、找不到文件等问题，影响群众办事。现就有关事项通知如下。"
     + "一、各单位要高度重视，认真排查。" * 30
@@ -86,6 +100,8 @@ ARTICLE = (
         + "有的页面不存在。</p>",
         "<title>关于系统维护的公告</title><h1>关于系统维护的公告</h1><p>因系统正在升级维护，8月1日暂停办理业务，请相互转告。</p><p>临夏市社保局</p>",
         f"<title>临夏市人民政府</title>{CHROME}{FOOT}",
+        "<title>公示</title><h1>公示</h1><p>该信息已删除个人敏感内容，现予公示。</p>",
+        "<title>2022年财政收入404万元</title><h1>2022年财政收入404万元</h1><p>全县完成404万元。</p>",
     ],
 )
 def test_articles_are_no_errors(html: str) -> None:

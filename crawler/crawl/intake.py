@@ -1,0 +1,265 @@
+"""Turns an exchange into rows, and the links of a page into targets: parse once, resolve each href once per site."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from crawler.core.facts import Link, Listing, PageFacts, Parsed
+from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
+from crawler.core.scope import Scope
+from crawler.core.urls import HrefCache, host_of, is_action, normalise
+from crawler.crawl.frontier import ENTRANCE, NEW_TARGET, Frontier, Target
+from crawler.crawl.traps import Traps
+from crawler.parse import parse, parse_script, read_unit
+from crawler.store import crawl_db as db
+from crawler.store.pack import Detail, pack_detail, pack_facts, pack_ids, text_key
+from crawler.store.writer import Writer
+
+SCRIPT_CAP = 1_000_000  # bytes of a script that is searched for a footer
+RESOLVED_CAP = 200_000  # hrefs remembered per site
+DEPTH_CAP = 60  # clicks from the home page; deeper is a maze
+_KEPT_HEADERS = ("server", "content-type", "content-length", "retry-after", "location", "last-modified", "etag", "date")
+
+
+class Intake:
+    """Knows what was asked in this run, numbers new URLs, writes rows. No network, no waiting."""
+
+    def __init__(self, sites: Mapping[str, Site], scope: Scope, frontier: Frontier, writer: Writer, run: int) -> None:
+        self.sites = sites  # those crawled tonight
+        self.scope = scope
+        self.frontier = frontier
+        self.writer = writer
+        self.run = run
+        self.asked: set[int] = set()
+        self.traps: dict[str, Traps] = {}
+        self.unit_pages: dict[int, str] = {}  # list unit -> the page it belongs to
+        self._platforms: dict[str, str] = {}
+        self._hrefs: dict[str, HrefCache] = {}
+        self._numbers: dict[str, dict[tuple[str, str], int]] = {}
+
+    def platform(self, site: str, lane: str) -> None:
+        self._platforms[site] = lane
+
+    # ── URLs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def target(
+        self, url: str, kind: str, *, depth: int, at: float, priority: int = NEW_TARGET, suffix: str = ""
+    ) -> tuple[int, Target | None]:
+        """The id of a URL, and its target when it is new. Ids are 0 for what is never a target."""
+        key = normalise(url)
+        number, new = self.frontier.number(key)
+        if not new:
+            return number, None
+        owner = self.scope.owner(key)
+        lane = self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
+        host = host_of(key)
+        target = Target(number, key, owner.site or "", lane, host, kind, suffix, depth, priority)
+        self.writer.add(
+            "urls",
+            {
+                "id": number,
+                "url": key,
+                "site": target.site,
+                "lane": lane,
+                "host": host,
+                "kind": kind,
+                "suffix": suffix,
+                "depth": depth,
+                "first_seen": at,
+            },
+        )
+        return number, target
+
+    def links(self, page: Target, parsed: Parsed, at: float) -> tuple[list[int], bool]:
+        """Ids of the page's targets, and whether it led to something new outside its own URL pattern."""
+        numbers = self._numbers.setdefault(page.site, {})
+        if len(numbers) > RESOLVED_CAP:
+            numbers.clear()
+        suffixes = {a.url: a.suffix for a in parsed.facts.attachments}
+        ids, leads = [], False
+        for link in parsed.links:
+            if not link.url:
+                continue
+            number = numbers.get((link.url, link.kind))
+            if number is None:
+                number, new = self._link(page, link, suffixes.get(link.url, ""), at)
+                numbers[(link.url, link.kind)] = number
+                leads = leads or new
+            if number:
+                ids.append(number)
+        return ids, leads
+
+    def _link(self, page: Target, link: Link, suffix: str, at: float) -> tuple[int, bool]:
+        if link.fault in {"private", "placeholder"} or not link.url.startswith(("http://", "https://")):
+            return 0, False
+        kind = "attachment" if suffix else link.kind
+        traps = self.traps.get(page.site)
+        if kind == "page" and traps is not None and traps.refuses(link.url):
+            return 0, False
+        number, target = self.target(link.url, kind, depth=page.depth + 1, at=at, suffix=suffix)
+        if target is None:
+            return number, False
+        if is_action(target.url, link.text):
+            self.refuse(target, Outcome.ACTION, "操作类地址（登录、提交等），不请求", at)
+        elif self.scope.silent(target.url):
+            self.refuse(target, Outcome.ROBOTS, "网站待确认，不请求", at)
+        elif target.depth <= DEPTH_CAP:
+            self.frontier.put(target)
+        return number, True
+
+    def link_entry(self, url: str, at: float) -> None:
+        """A row of a list goes to the head of the night: new entries are what people ask about."""
+        if not url.startswith(("http://", "https://")):
+            return
+        _, target = self.target(url, "page", depth=2, at=at, priority=ENTRANCE)
+        if target is not None and not self.scope.silent(target.url) and not is_action(target.url):
+            self.frontier.put(target)
+
+    def refuse(self, target: Target, outcome: Outcome, note: str, at: float) -> None:
+        """A row that says why a URL was not asked."""
+        moment = datetime.fromtimestamp(at, UTC)
+        self.asked.add(target.id)
+        self.rows(target, Fetch(target.url, moment, outcome, State.BLOCKED, note=note), None, at, None)
+
+    # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def rows(self, target: Target, fetch: Fetch, body_hash: bytes | None, at: float, due: float | None) -> None:
+        final = "" if fetch.final_url in ("", target.url) else fetch.final_url
+        plain = fetch.state is State.ALIVE and len(fetch.attempts) < 2 and not fetch.hops and not fetch.tls
+        self.writer.add(
+            "fetches",
+            {
+                "url_id": target.id,
+                "run": self.run,
+                "at": at,
+                "state": fetch.state.value,
+                "outcome": fetch.outcome.value,
+                "status": fetch.status,
+                "final_url": final,
+                "elapsed": fetch.elapsed.total_seconds(),
+                "content_type": fetch.headers.get("content-type", "")[:200],
+                "body_hash": body_hash,
+                "length": fetch.length,
+                "truncated": int(fetch.truncated),
+                "note": fetch.note[:500],
+                "detail": None if plain else pack_detail(_detail(fetch)),
+            },
+        )
+        if body_hash is not None:
+            target.body_hash = body_hash
+            target.etag = fetch.headers.get("etag", "")[:500]
+            target.modified = fetch.headers.get("last-modified", "")[:100]
+        if fetch.state is State.ALIVE and fetch.outcome is not Outcome.NOT_MODIFIED:
+            target.full_at = at
+        target.asked_at = at
+        self.writer.add(
+            "asked",
+            {
+                "key": target.id,
+                "asked_run": self.run,
+                "asked_at": at,
+                "full_at": target.full_at,
+                "due": due,
+                "etag": target.etag,
+                "modified": target.modified,
+                "body_hash": target.body_hash,
+            },
+        )
+
+    def page(self, target: Target, fetch: Fetch, at: float) -> tuple[PageFacts | None, bytes | None]:
+        """Facts of a body that is new, None for one already known; rows of the page and its links are written."""
+        if fetch.outcome is Outcome.NOT_MODIFIED:
+            return None, target.body_hash
+        body = fetch.body
+        if body is None:
+            return None, None
+        body_hash = hashlib.sha256(body).digest()
+        if body_hash == target.body_hash and target.parsed:
+            return None, body_hash
+        url = fetch.final_url or target.url
+        facts, ids, leads = self._read(target, url, body, fetch.headers, at)
+        if facts is None:
+            return None, body_hash
+        key = text_key(facts)
+        self.writer.body(body_hash, body)
+        self.writer.add(
+            "pages",
+            {
+                "url_id": target.id,
+                "body_hash": body_hash,
+                "facts_version": FACTS_VERSION,
+                "text_key": key,
+                "flags": flags(facts),
+                "facts": pack_facts(facts),
+                "links": pack_ids(ids),
+            },
+        )
+        target.parsed = True
+        if target.kind == "page" and (traps := self.traps.get(target.site)) is not None:
+            traps.count(target.url, article=facts.kind == "article", leads_outside=leads, text_key=key)
+        return facts, body_hash
+
+    def _read(
+        self, target: Target, url: str, body: bytes, headers: Mapping[str, str], at: float
+    ) -> tuple[PageFacts | None, list[int], bool]:
+        if target.kind.startswith("unit"):
+            listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url))
+            return unit_facts(url, listing), [], True
+        if target.kind == "script":
+            if len(body) > SCRIPT_CAP:
+                return None, [], False
+            return parse_script(body, url, headers), [], False
+        if not is_html(headers, body):
+            return None, [], False
+        parsed = parse(body, url, headers, self._hrefs.setdefault(target.site, HrefCache()))
+        ids, leads = self.links(target, parsed, at)
+        if target.kind == "baseline":
+            return parsed.facts, [], False
+        return parsed.facts, ids, leads
+
+    def entrance(self, url: str, kind: str, at: float) -> Target | None:
+        """A target that goes to the head of the night; None when this run asked it already."""
+        number, target = self.target(url, kind, depth=0, at=at, priority=ENTRANCE)
+        if number in self.asked:
+            return None
+        if target is None:
+            key = normalise(url)
+            owner = self.scope.owner(key)
+            lane = self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
+            target = Target(number, key, owner.site or "", lane, host_of(key), kind, priority=ENTRANCE)
+        return target
+
+
+def unit_facts(url: str, listing: Listing) -> PageFacts:
+    """A list unit is stored like a page that is nothing but its list."""
+    return PageFacts(url=url, declared="", used="utf-8", kind="list", listing=listing)
+
+
+def is_html(headers: Mapping[str, str], body: bytes) -> bool:
+    kind = headers.get("content-type", "").lower()
+    if "html" in kind or "xml" in kind:
+        return not body.startswith((b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+    return (not kind or "text/plain" in kind) and b"<" in body[:1024]
+
+
+def flags(facts: PageFacts) -> int:
+    """What the audit must find without unpacking every page."""
+    footer = facts.footer
+    marks = any(
+        (footer.conac, footer.jiucuo, footer.site_code, footer.organizer, footer.icp, footer.psb, footer.sitemap)
+    )
+    return (
+        (db.FLAG_SOFT_ERROR if facts.soft_error else 0)
+        | (db.FLAG_SHELL if facts.shell else 0)
+        | (db.FLAG_PROTECTION if facts.protection else 0)
+        | (db.FLAG_REDIRECT if facts.redirect else 0)
+        | (db.FLAG_FOOTER if marks else 0)
+    )
+
+
+def _detail(fetch: Fetch) -> Detail:
+    headers = {name: fetch.headers[name][:300] for name in _KEPT_HEADERS if name in fetch.headers}
+    return Detail(fetch.hops, fetch.attempts, headers, dict(fetch.tls))

@@ -1,0 +1,163 @@
+"""Reads the registered columns and the sources of announcements while the crawl goes on around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from crawler.core.facts import Entry
+from crawler.core.model import EXTERNAL, Column, Outcome, Site, Source, State
+from crawler.core.urls import normalise
+from crawler.crawl.answers import Answer, Answers
+from crawler.crawl.columns import ColumnReading, read_column
+from crawler.crawl.frontier import Frontier
+from crawler.crawl.intake import Intake
+from crawler.crawl.watch import Watch
+from crawler.fetch import Fetcher, Request
+from crawler.parse import read_feed
+from crawler.store import crawl_db as db
+from crawler.store.writer import Writer
+
+
+class Lists:
+    """One coroutine per column and source; `reading` counts those still at work."""
+
+    def __init__(
+        self,
+        *,
+        intake: Intake,
+        frontier: Frontier,
+        answers: Answers,
+        writer: Writer,
+        engine: AsyncEngine,
+        fetcher: Fetcher,
+        watch: Watch,
+        run: int,
+        clock: Callable[[], float],
+    ) -> None:
+        self._intake = intake
+        self._frontier = frontier
+        self._answers = answers
+        self._writer = writer
+        self._engine = engine
+        self._fetcher = fetcher
+        self._watch = watch
+        self._run = run
+        self._clock = clock
+        self.reading = 0
+        self.errors = 0
+
+    async def column(self, site: Site, column: Column) -> None:
+        self.reading += 1
+        try:
+            known = await self._known(site, column)
+
+            async def need(url: str, kind: str) -> Answer:
+                return await self._need(column.url, url, kind)
+
+            reading = await read_column(column, need, known, lambda c, e: self._entry(site, c, e))
+            self._writer.add("readings", self._row(site, reading))
+        except Exception as error:  # noqa: BLE001  one column's crash must not end the night (BEHAVIOURS 92)
+            self.errors += 1
+            self._watch.crashed(column.url, error)
+        finally:
+            self.reading -= 1
+
+    async def source(self, source: Source) -> None:
+        self.reading += 1
+        try:
+            await self._read_source(source)
+        except Exception as error:  # noqa: BLE001  a broken feed suspends its own check only
+            self.errors += 1
+            self._watch.crashed(source.feed, error)
+        finally:
+            self.reading -= 1
+
+    async def _need(self, page: str, url: str, kind: str) -> Answer:
+        target = self._intake.entrance(url, kind, self._clock())
+        if target is None:
+            return await self._answers.stored(self._frontier.number(normalise(url))[0])
+        if kind.startswith("unit"):
+            self._intake.unit_pages[target.id] = page
+        future = self._answers.wait(target.id)
+        self._frontier.put(target)
+        return await future
+
+    async def _known(self, site: Site, column: Column) -> frozenset[str]:
+        """Entries of earlier runs, if the column was once read to its end."""
+        here = (
+            (db.readings.c.site == site.id) & (db.readings.c.column_id == column.id) & (db.readings.c.url == column.url)
+        )
+        complete = select(db.readings.c.run).where(
+            here, db.readings.c.end.in_(["ended", "joined"]), db.readings.c.run < self._run
+        )
+        rows = select(db.entries.c.url).where(
+            db.entries.c.site == site.id, db.entries.c.column_id == column.id, db.entries.c.first_run < self._run
+        )
+        async with self._engine.connect() as connection:
+            if await connection.scalar(complete.limit(1)) is None:
+                return frozenset()
+            return frozenset(await connection.scalars(rows))
+
+    def _entry(self, site: Site, column: Column, entry: Entry) -> None:
+        now = self._clock()
+        self._writer.add(
+            "entries",
+            {
+                "site": site.id,
+                "column_id": column.id,
+                "url": normalise(entry.url),
+                "title": entry.title[:1000],
+                "date": entry.date.timestamp() if entry.date else 0.0,
+                "first_run": self._run,
+                "first_seen": now,
+                "last_run": self._run,
+                "last_seen": now,
+            },
+        )
+        self._intake.link_entry(entry.url, now)
+
+    def _row(self, site: Site, reading: ColumnReading) -> dict[str, object]:
+        read_to = reading.read_to
+        return {
+            "run": self._run,
+            "site": site.id,
+            "column_id": reading.column.id,
+            "url": reading.column.url,
+            "at": self._clock(),
+            "end": reading.end,
+            "reader": reading.reader,
+            "pages": reading.pages,
+            "read_to": read_to.timestamp() if read_to else None,
+            "note": reading.note[:500],
+        }
+
+    async def _read_source(self, source: Source) -> None:
+        now = self._clock()
+        if "://" not in source.feed:
+            body: bytes | None = Path(source.feed).read_bytes()
+        else:
+            target = self._intake.entrance(source.feed, "feed", now)
+            if target is None:
+                return
+            self._intake.asked.add(target.id)
+            fetch = await self._fetcher.fetch(Request(target.url, "feed", target.lane or EXTERNAL.id))
+            if fetch.outcome is not Outcome.BREAKER:
+                self._intake.rows(target, fetch, None, self._clock(), None)
+            body = fetch.body if fetch.state is State.ALIVE else None
+        for entry in read_feed(body, source.format, source.feed) if body else ():
+            published = entry.date.timestamp() if entry.date else None
+            self._writer.add(
+                "source_entries",
+                {
+                    "source": source.id,
+                    "url": normalise(entry.url),
+                    "title": entry.title[:1000],
+                    "published": published,
+                    "first_run": self._run,
+                    "first_seen": now,
+                },
+            )

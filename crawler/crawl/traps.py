@@ -1,0 +1,55 @@
+"""Calendars, mirrors and session loops: endless pages of one pattern are cut by a cap, with a note (BEHAVIOURS 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from crawler.core.urls import trap_pattern
+
+PATTERNS_CAP = 20_000  # patterns remembered per site
+TEXTS_CAP = 1_000  # distinct texts remembered per pattern
+MIRROR = "/gate/big5"  # doubles the site, and nests into itself without end (FIELD 1.7)
+
+
+@dataclass(slots=True)
+class _Pattern:
+    pages: int = 0
+    useful: int = 0
+    cut: bool = False
+    texts: set[int] = field(default_factory=set)
+
+
+class Traps:
+    """Counts pages per URL pattern: over the cap, one of which most pages bring nothing is a trap.
+
+    A page is of use when it is an article, leads outside its pattern, or says what no other page of the pattern
+    says (digits aside: the months of a calendar differ in nothing else). A mirror is cut whatever it says.
+    """
+
+    def __init__(self, cap: int) -> None:
+        self._cap = cap
+        self._patterns: dict[str, _Pattern] = {}
+        self.cut: dict[str, int] = {}  # pattern -> URLs left out
+
+    def refuses(self, url: str) -> bool:
+        name = trap_pattern(url)
+        pattern = self._patterns.get(name)
+        if pattern is None or not pattern.cut:
+            return False
+        self.cut[name] = self.cut.get(name, 0) + 1
+        return True
+
+    def count(self, url: str, *, article: bool, leads_outside: bool, text_key: int) -> None:
+        name = trap_pattern(url)
+        pattern = self._patterns.get(name)
+        if pattern is None:
+            if len(self._patterns) >= PATTERNS_CAP:
+                return
+            pattern = self._patterns[name] = _Pattern()
+        pattern.pages += 1
+        pattern.useful += article or leads_outside or text_key not in pattern.texts
+        if len(pattern.texts) < TEXTS_CAP:
+            pattern.texts.add(text_key)
+        if pattern.pages >= self._cap and (MIRROR in name or 2 * pattern.useful < pattern.pages):
+            pattern.cut = True
+            self.cut.setdefault(name, 0)

@@ -1,0 +1,192 @@
+"""Runs one crawl: our own network first, then the sites, then the seal."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from crawler import __version__
+from crawler.config import Config
+from crawler.core import protection
+from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.model import Fetch, Site
+from crawler.crawl.budget import Budget
+from crawler.crawl.night import NO_ANSWER, Crawled, Night
+from crawler.crawl.watch import Watch
+from crawler.fetch import Fetcher, Robots, our_network_down
+from crawler.store import runs
+from crawler.store.crawl_db import open_crawl, open_crawl_async
+
+PRODUCTION_CANARIES = ("https://www.gov.cn/", "https://www.gansu.gov.cn/")
+OUR_NETWORK = "本机网络不通，本次检查作废，没有作出任何判断"
+ALL_FAILED = "全部网站同时连接失败，疑似本机网络故障，本次检查作废，没有作出任何判断"
+FEWEST_FOR_VOID = 3  # sites that must all fail before our own network is the likelier cause
+ROBOT = "govcheck"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one crawl is asked to do."""
+
+    sites: tuple[Site, ...]
+    kind: str  # nightly | crawl | check | demo
+    budget: Budget
+    issues: tuple[str, ...] = ()  # URLs that open issues rest on
+    with_sources: bool = True
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What it came to."""
+
+    run: int
+    void: str = ""
+    crawled: Crawled = field(default_factory=lambda: Crawled({}))
+    stopped: bool = False
+
+
+def user_agent() -> str:
+    """Honest, with a contact that an operator sets once for the machine (BEHAVIOURS 87)."""
+    contact = os.environ.get("GOVCHECK_CONTACT", "contact: the office that runs this check")
+    return f"govcheck/{__version__} (government website self-check; {contact})"
+
+
+def crawl(config: Config, database: Path, limits: Path, order: Order, watch: Watch) -> Outcome:
+    """Blocks until the crawl is sealed, void, or stopped by SIGTERM or Ctrl-C (then its run stays open)."""
+    engine = open_crawl(database)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(_crawl(config, engine, database, limits, order, watch))
+    finally:
+        engine.dispose()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+async def _crawl(config: Config, engine: Engine, database: Path, limits: Path, order: Order, watch: Watch) -> Outcome:
+    stop = asyncio.Event()
+    _heed_signals(stop)
+    started = time.time()
+    with engine.begin() as connection:
+        run = runs.begin(connection, order.kind, asked(config, order), started)
+    hosts = {host: site.platform for site in config.sites for host in site.hosts}
+    async with Fetcher(
+        limits_dir=limits,
+        user_agent=user_agent(),
+        platforms=config.platforms,
+        hosts=hosts,
+        network=config.network,
+        classify=partial(protection.match, config.waf),
+        stop=stop,
+    ) as fetcher:
+        outcome = Outcome(run.number)
+        canaries = canaries_of(config)
+        if await our_network_down(fetcher, canaries):
+            outcome.void = OUR_NETWORK
+        else:
+            outcome.crawled = await _night(config, database, fetcher, run, order, watch, stop, hosts)
+            outcome.stopped = stop.is_set()
+            outcome.void = await _void(fetcher, canaries, outcome.crawled.homes)
+    if not outcome.stopped or outcome.void:
+        with engine.begin() as connection:
+            runs.seal(
+                connection,
+                run.number,
+                time.time(),
+                void=bool(outcome.void),
+                reason=outcome.void,
+                errors=outcome.crawled.errors,
+                seconds=time.time() - started,
+            )
+    return outcome
+
+
+async def _night(
+    config: Config,
+    database: Path,
+    fetcher: Fetcher,
+    run: runs.Run,
+    order: Order,
+    watch: Watch,
+    stop: asyncio.Event,
+    hosts: Mapping[str, str],
+) -> Crawled:
+    engine = open_crawl_async(database)
+    try:
+        night = Night(
+            order.sites,
+            registry=config.sites,
+            platforms=config.platforms,
+            sources=config.sources if order.with_sources else (),
+            engine=engine,
+            fetcher=fetcher,
+            robots=Robots(fetcher, ROBOT, hosts),
+            run=run,
+            budget=order.budget,
+            issues=order.issues,
+            watch=watch,
+            stop=stop,
+        )
+        return await night.crawl()
+    finally:
+        await engine.dispose()
+
+
+def canaries_of(config: Config) -> tuple[str, ...]:
+    """Those of network.yaml; in production, where there is no such file, two hosts that are nobody's site here."""
+    if config.network.canaries:
+        return config.network.canaries
+    rerouted = config.network.connect_to or config.network.proxy or config.network.trust
+    return () if rerouted else PRODUCTION_CANARIES
+
+
+async def _void(fetcher: Fetcher, canaries: Collection[str], homes: Mapping[str, Fetch]) -> str:
+    """Look again at the end when no home page answered: then it may be we who fell silent (BEHAVIOURS 4)."""
+    silent = [fetch for fetch in homes.values() if fetch.outcome in NO_ANSWER]
+    if not silent:
+        return ""
+    if canaries:
+        return OUR_NETWORK if await our_network_down(fetcher, tuple(canaries)) else ""
+    return ALL_FAILED if len(silent) == len(homes) >= FEWEST_FOR_VOID else ""
+
+
+def asked(config: Config, order: Order) -> dict[str, Any]:
+    """Scope, budgets and versions: what `runs.asked` keeps."""
+    lanes = {site.platform for site in order.sites}
+    return {
+        "sites": sorted(site.id for site in order.sites),
+        "pages": order.budget.pages,
+        "requests": order.budget.requests,
+        "program": __version__,
+        "facts": FACTS_VERSION,
+        "config": config.digest,
+        "authorisations": {
+            name: platform.authorisation
+            for name, platform in sorted(config.platforms.items())
+            if name in lanes and platform.robots == "ignore"
+        },
+    }
+
+
+def _heed_signals(stop: asyncio.Event) -> None:
+    if sys.platform == "win32":
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)

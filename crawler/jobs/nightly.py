@@ -1,0 +1,99 @@
+"""The nightly job: lock, resume, crawl, audit, reports, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from crawler import report as reports
+from crawler.config import Config
+from crawler.core.clock import SHANGHAI
+from crawler.core.model import Platform, Site
+from crawler.core.report import Report
+from crawler.crawl.budget import Budget
+from crawler.crawl.watch import Watch
+from crawler.jobs.crawling import Order, Outcome, crawl
+from crawler.jobs.judging import audit, void_report
+from crawler.jobs.places import Places
+from crawler.store.findings import Findings
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a nightly run came to; `report` is None where it was stopped and waits to be continued."""
+
+    outcome: Outcome
+    report: Report | None
+    written: tuple[Path, ...] = ()
+    closed: tuple[str, ...] = ()  # sites left out because their platform's window is shut
+
+
+def nightly(
+    config: Config,
+    places: Places,
+    watch: Watch,
+    *,
+    only: Collection[str] | None = None,
+    until: datetime | None = None,
+    pages: int | None = None,
+    kind: str = "nightly",
+    formats: Collection[str] = ("xlsx", "html", "json"),
+) -> Night:
+    """One night, whole. Raises Locked when another one is running."""
+    with places.lock():
+        chosen = [site for site in config.sites if only is None or site.id in only]
+        sites, closed, until = within_windows(chosen, config, until, datetime.now(SHANGHAI))
+        with Findings.open(places.findings_db) as findings:
+            findings.backup(places.backup)
+            issues = tuple(findings.issue_cites_due())
+        order = Order(
+            tuple(sites),
+            kind,
+            Budget(pages=pages, until=until.timestamp() if until else None),
+            issues=issues,
+        )
+        outcome = crawl(config, places.crawl_db, places.limits, order, watch)
+        if outcome.void:
+            return Night(outcome, void_report(config, outcome.run, outcome.void, places.crawl_db), (), closed)
+        if outcome.stopped:
+            return Night(outcome, None, (), closed)
+        watch.phase("正在按规则判断")
+        found = audit(config, places.crawl_db, places.findings_db, number=outcome.run, only_sites=only)
+        watch.phase("正在写报告")
+        written = reports.write(found, places.reports / "latest", formats, only)
+        return Night(outcome, found, tuple(written), closed)
+
+
+def within_windows(
+    sites: Collection[Site], config: Config, until: datetime | None, now: datetime
+) -> tuple[list[Site], tuple[str, ...], datetime | None]:
+    """Sites whose platform may be asked now, those left out, and when the first window shuts."""
+    allowed, closed = [], []
+    for site in sites:
+        end = window_end(config.platforms[site.platform], now)
+        if end is None:
+            closed.append(site.id)
+            continue
+        allowed.append(site)
+        if end != datetime.max.replace(tzinfo=SHANGHAI):
+            until = min(until, end) if until else end
+    return allowed, tuple(closed), until
+
+
+def window_end(platform: Platform, now: datetime) -> datetime | None:
+    """When the platform's window shuts; None while it is shut, the end of time where it has none."""
+    if platform.window is None:
+        return datetime.max.replace(tzinfo=SHANGHAI)
+    start, end = platform.window
+    moment = now.astimezone(SHANGHAI).time()
+    inside = start <= moment < end if start < end else moment >= start or moment < end
+    return next_time(end, now) if inside else None
+
+
+def next_time(clock: time, now: datetime) -> datetime:
+    """The next moment the clock in Beijing shows this."""
+    today = now.astimezone(SHANGHAI)
+    moment = today.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    return moment if moment > today else moment + timedelta(days=1)

@@ -1,0 +1,94 @@
+"""Reads one stored audit back as a `Report`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, Table, select
+
+from crawler.core.report import ColumnCoverage, Coverage, FindingRow, Report, Trend
+from crawler.store import findings_rows as rows
+from crawler.store.findings_schema import (
+    audits,
+    coverage,
+    coverage_columns,
+    findings,
+    results,
+    rules,
+    runs,
+    sites,
+)
+
+
+def newest_audit(db: Connection, run: int | None = None) -> int | None:
+    """Of that run, or of all; one of everything goes before a filtered one."""
+    wanted = select(audits.c.id).order_by(audits.c.scope != "", audits.c.run.desc(), audits.c.id.desc()).limit(1)
+    return db.execute(wanted if run is None else wanted.where(audits.c.run == run)).scalar()
+
+
+def report(db: Connection, audit_id: int) -> Report:
+    audit = db.execute(select(audits).where(audits.c.id == audit_id)).mappings().one()
+    run = db.execute(select(runs).where(runs.c.number == audit["run"])).mappings().one()
+    opened, closed = _findings(db, audit_id)
+    return Report(
+        run=rows.run_info(run, audit),
+        sites=tuple(rows.site_row(row) for row in _worded(db, sites, audit["sites_key"])),
+        results=tuple(rows.result_row(row) for row in _of(db, results, audit_id)),
+        findings=opened,
+        coverage=_coverage(db, audit_id),
+        rules=tuple(rows.rule_row(row) for row in _worded(db, rules, audit["rules_key"])),
+        closed=closed,
+        trend=_trend(db, audit),
+        notes=rows.words(audit["notes"]),
+    )
+
+
+def _of(db: Connection, table: Table, audit_id: int) -> list[RowMapping]:
+    wanted = select(table).where(table.c.audit == audit_id).order_by(table.c.position)
+    return list(db.execute(wanted).mappings())
+
+
+def _worded(db: Connection, table: Table, key: str) -> list[RowMapping]:
+    return list(db.execute(select(table).where(table.c.key == key).order_by(table.c.position)).mappings())
+
+
+def _findings(db: Connection, audit_id: int) -> tuple[tuple[FindingRow, ...], tuple[FindingRow, ...]]:
+    wanted = select(findings).where(findings.c.audit == audit_id)
+    opened: list[FindingRow] = []
+    closed: list[FindingRow] = []
+    for row in db.execute(wanted.order_by(findings.c.site, findings.c.rule, findings.c.fingerprint)).mappings():
+        (closed if row["part"] == "closed" else opened).append(rows.finding_row(row))
+    return tuple(opened), tuple(closed)
+
+
+def _coverage(db: Connection, audit_id: int) -> tuple[Coverage, ...]:
+    columns: dict[str, list[ColumnCoverage]] = defaultdict(list)
+    for row in _of(db, coverage_columns, audit_id):
+        columns[row["site"]].append(rows.column_row(row))
+    return tuple(rows.coverage_row(row, tuple(columns[row["site"]])) for row in _of(db, coverage, audit_id))
+
+
+def _trend(db: Connection, audit: RowMapping) -> tuple[Trend, ...]:
+    """Earlier runs as their newest audit before this one saw them, so that an old report stays as it was."""
+    earlier = audits.c.run < audit["run"], audits.c.id < audit["id"], audits.c.scope == ""
+    wanted: Select[Any] = (
+        select(
+            audits.c.run,
+            runs.c.as_of,
+            audits.c.edition,
+            audits.c.rules_digest,
+            audits.c.confirmed,
+            audits.c.suspected,
+            audits.c.proposed,
+        )
+        .join(runs, runs.c.number == audits.c.run)
+        .where(*earlier)
+        .order_by(audits.c.run, audits.c.id)
+    )
+    newest = {row["run"]: row for row in db.execute(wanted).mappings()}
+    counted = ("edition", "rules_digest", "confirmed", "suspected", "proposed")
+    return tuple(
+        Trend(number, rows.moment(row["as_of"]), **{name: row[name] for name in counted})
+        for number, row in newest.items()
+    )

@@ -1,0 +1,34 @@
+"""The words that go beside the data, for whoever opens it with Datasette or the sqlite3 shell."""
+
+from __future__ import annotations
+
+DATA_README = """\
+# data/ 里有什么
+
+- `findings.db`：检查结论、问题及其经过、首次发现时间。体积小、不可再生，
+  每次判断前自动备份到 `backup/`（保留最近 14 份）。
+- `crawl.db`：抓取到的原始内容。可以据此重新判断，不影响已出的报告。
+- `reports/`：报告；`reports/latest/` 是最近一次。
+
+用 Datasette（`datasette data/findings.db`）或任何 SQLite 工具都能打开 `findings.db`。请只读打开，不要修改。
+
+## 给人看的视图（时间均为北京时间）
+
+- `问题清单`：最近一次检查中仍未关闭的问题，每行一个；“编号”在问题存续期间不变。
+- `已关闭问题`：已整改（重新读取后确认不存在）和已撤销（我们的判断有变，网站没有变）的问题。
+- `问题经过`：每个问题何时发现、何时未能复查、何时整改、是否再次出现，以及原因。
+- `规则结果`：最近一次检查中每条规则对每个网站的结论；“未能核实”“未配置”不等于合格。
+- `各站覆盖`：每个网站读取了多少、沿用了多少、还有多少未知。
+- `栏目覆盖`：每个栏目的列表读到了哪里、是否完整。
+- `历次检查`：每次检查的时间、是否有效和合计。
+
+## 数据表（时间为 UTC，清单为 JSON 文本）
+
+- `runs`、`audits`：一次抓取；对它的一次判断（规则、配置或解析方法变化后可再次判断同一次抓取）。
+- `sites`、`rules`：判断时的网站名称和规则文字，按内容只存一份。
+- `results`、`coverage`、`coverage_columns`：规则结论和覆盖情况。
+- `findings`：每次判断列出的问题（part：raised 本次认定，kept 未能复查而保留，closed 本次关闭）。
+- `issues`、`issue_cites`、`issue_events`：问题、它所依据的网址及当时的读取、它的经过。
+- `decisions`：人工决定，优先于机器判断。
+- `first_seen`：页面和列表条目首次出现的时间，无法重建。
+"""

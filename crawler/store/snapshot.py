@@ -1,0 +1,295 @@
+"""Snapshot(N): every URL in scope with its deciding fetch, as the views that rules see. It never writes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from crawler.core.clock import beijing
+from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.facts import Entry, PageFacts
+from crawler.core.model import Outcome, Parent, Platform, Site, Source, State
+from crawler.core.scope import Scope
+from crawler.core.urls import normalise
+from crawler.core.views import (
+    FleetView,
+    Html,
+    Known,
+    SourceView,
+)
+from crawler.store import crawl_db as db
+from crawler.store.log import Log
+from crawler.store.pack import decompress, unpack_facts, unpack_ids
+from crawler.store.runs import Run
+from crawler.store.site_reader import SiteReader
+
+PARENTS_SHOWN = 20
+FOLLOWS = 4  # redirects written into pages, from the home page to where its content is
+
+OpenHtml = Callable[[bytes, str], Html]
+Locate = Callable[[bytes, str, str], Sequence[tuple[str, str]]]  # (body, target, page URL) -> (text, css)
+
+
+class PageRow(NamedTuple):
+    id: int
+    url_id: int
+    body_hash: bytes
+    text_key: int
+    flags: int
+
+
+@dataclass(slots=True)
+class Links:
+    """The in-links of one site's alive, unexpired pages, whatever night they were read."""
+
+    counts: Counter[int] = field(default_factory=Counter)
+    home: frozenset[int] = frozenset()
+    parents: dict[int, list[int]] = field(default_factory=dict)  # of the troubled targets only
+
+
+class Snapshot:
+    """The views of one run. `open_html` and `locate` read bodies: parsing is not the store's business."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        run: Run,
+        *,
+        sites: Collection[Site],
+        platforms: Mapping[str, Platform],
+        sources: Collection[Source] = (),
+        open_html: OpenHtml,
+        locate: Locate,
+    ) -> None:
+        self.connection = connection
+        self.run = run
+        self.sites = tuple(sites)
+        self.platforms = platforms
+        self.sources = tuple(sources)
+        self.log = Log(connection, run, platforms)
+        self.as_of = self.log.as_of
+        self.open_html = open_html
+        self.locate = locate
+        self._scope = Scope(sites)
+        self.pages: dict[int, PageRow] = {}
+        self.by_site: dict[str, list[int]] = {}
+        self._links: dict[str, Links] = {}
+        self._index()
+
+    def _index(self) -> None:
+        """Which stored facts belong to which URL now: those of the body its deciding fetch saw."""
+        pages = db.pages
+        query = select(*(pages.c[name] for name in PageRow._fields)).where(pages.c.facts_version == FACTS_VERSION)
+        for row in map(PageRow._make, self.connection.execute(query)):
+            folded = self.log.state(row.url_id)
+            if (
+                folded.state is State.ALIVE
+                and folded.knowledge != "expired"
+                and folded.deciding is not None
+                and folded.deciding.body_hash == row.body_hash
+            ):
+                self.pages[row.url_id] = row
+        for number in self.pages:
+            url = self.log.urls[number]
+            if url.kind == "page" and url.site:
+                self.by_site.setdefault(url.site, []).append(number)
+        for numbers in self.by_site.values():
+            numbers.sort(key=lambda number: self.log.urls[number].url)
+
+    def is_action(self, number: int) -> bool:
+        """Login, submit, delete: never requested, so in no denominator."""
+        folded = self.log.state(number)
+        if folded.state is not None or folded.blocked is None:
+            return False
+        query = select(db.fetches.c.outcome).where(db.fetches.c.id == folded.blocked.fetch_id)
+        return self.connection.scalar(query) == Outcome.ACTION.value
+
+    # ── facts and bodies ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def facts(self, number: int) -> PageFacts | None:
+        row = self.pages.get(number)
+        if row is None:
+            return None
+        data = self.connection.scalar(select(db.pages.c.facts).where(db.pages.c.id == row.id))
+        return unpack_facts(data) if data else None
+
+    def body(self, body_hash: bytes | str) -> bytes | None:
+        key = bytes.fromhex(body_hash) if isinstance(body_hash, str) else body_hash
+        data = self.connection.scalar(select(db.bodies.c.data).where(db.bodies.c.hash == key))
+        return decompress(data) if data is not None else None
+
+    def landing(self, url: str) -> int | None:
+        """The page a reader ends on: redirects of the server and of the page itself followed."""
+        number = self.log.numbers.get(normalise(url))
+        for _ in range(FOLLOWS):
+            if number is None:
+                return None
+            row = self.pages.get(number)
+            if row is None:
+                seen = self.log.known(number, full=True).seen
+                onward = seen.final_url if seen else ""
+            elif row.flags & db.FLAG_REDIRECT:
+                facts = self.facts(number)
+                onward = facts.redirect if facts else ""
+            else:
+                return number
+            following = self.log.numbers.get(normalise(onward)) if onward else None
+            if following is None or following == number:
+                return number if row is not None else None
+            number = following
+        return number
+
+    # ── links ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def links(self, site: str) -> Links:
+        if site not in self._links:
+            self._links[site] = self._count(site)
+        return self._links[site]
+
+    def _count(self, site: str) -> Links:
+        found = Links()
+        wanted = self._troubled(site)
+        numbers = {self.pages[number].id: number for number in self.by_site.get(site, ())}
+        home = self.landing(self._site(site).home)
+        query = select(db.pages.c.id, db.pages.c.links).where(db.pages.c.facts_version == FACTS_VERSION)
+        rows = self.connection.execution_options(stream_results=True, yield_per=2000).execute(query)
+        for page, packed in rows:
+            number = numbers.get(page)
+            if number is None:
+                continue
+            targets = unpack_ids(packed)
+            found.counts.update(targets)
+            if number == home:
+                found.home = frozenset(targets)
+            for target in wanted.intersection(targets):
+                found.parents.setdefault(target, []).append(number)
+        for parents in found.parents.values():
+            parents.sort(key=lambda number: (number != home, self.log.urls[number].url))
+            del parents[PARENTS_SHOWN:]
+        return found
+
+    def _troubled(self, site: str) -> frozenset[int]:
+        """Targets whose parents somebody will ask for."""
+        bad = {
+            number
+            for number, folded in self.log.folded.items()
+            if folded.state is State.DEAD or folded.pending is not None
+        }
+        bad.update(self.soft_404s(site))
+        return frozenset(bad)
+
+    def parents(self, site: str, target: int) -> tuple[Parent, ...]:
+        wanted = self.log.urls[target].url
+        found = []
+        for number in self.links(site).parents.get(target, ()):
+            page = self.log.urls[number].url
+            body = self.body(self.pages[number].body_hash)
+            spots = self.locate(body, wanted, page) if body is not None else ()
+            words, css = spots[0] if spots else ("", "")
+            found.append(Parent(page, words[:200], css))
+        return tuple(found)
+
+    # ── pages that answer 200 and are not there ──────────────────────────────────────────────────────────────────────
+
+    def soft_404s(self, site: str) -> dict[int, str]:
+        """Why an alive page is no answer: its own words, the answer to an impossible address, the home page."""
+        found: dict[int, str] = {}
+        numbers = self.by_site.get(site, ())
+        home = self.landing(self._site(site).home)
+        homes = {home, self.log.numbers.get(normalise(self._site(site).home))}
+        shell = self._baseline_key(site)
+        if shell and 2 * sum(1 for n in numbers if self.pages[n].text_key == shell) > len(numbers):
+            shell = 0  # one page for every path: nothing can be said of any of them (BEHAVIOURS 29)
+        for number in numbers:
+            row = self.pages[number]
+            if number in homes:
+                continue
+            if row.flags & db.FLAG_SOFT_ERROR:
+                facts = self.facts(number)
+                if facts is not None and not facts.soft_error.startswith("closed:"):
+                    found[number] = f"页面写着“{facts.soft_error}”"
+            elif shell and row.text_key == shell:
+                found[number] = "内容与本站对不存在地址的回答相同"
+        found.update(self._jumps_home(site, homes))
+        return found
+
+    def _baseline_key(self, site: str) -> int:
+        for number, row in self.pages.items():
+            url = self.log.urls[number]
+            if url.kind == "baseline" and url.site == site:
+                return row.text_key
+        return 0
+
+    def _jumps_home(self, site: str, homes: Collection[int | None]) -> dict[int, str]:
+        """Deep links that end on the home page. Another spelling of the home page itself is none."""
+        landings = {normalise(self.log.urls[number].url) for number in homes if number is not None}
+        found = {}
+        query = select(db.fetches.c.id, db.fetches.c.final_url).where(
+            db.fetches.c.final_url != "", db.fetches.c.state == "alive", db.fetches.c.run <= self.run.number
+        )
+        finals = {row.id: row.final_url for row in self.connection.execute(query)}
+        for number, folded in self.log.folded.items():
+            url = self.log.urls[number]
+            if url.site != site or url.kind != "page" or folded.state is not State.ALIVE or folded.deciding is None:
+                continue
+            final = finals.get(folded.deciding.fetch_id, "")
+            path = url.url.split("://", 1)[-1].partition("/")[2]
+            deep = path.count("/") >= 2 or (
+                path and not path.endswith("/") and not path.rpartition("/")[2].startswith("index.")
+            )
+            if final and normalise(final) in landings and deep:
+                found[number] = "打开后跳转到网站首页"
+        return found
+
+    # ── views ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _site(self, site: str) -> Site:
+        return next(s for s in self.sites if s.id == site)
+
+    def fleet(self, only: Collection[str] | None = None) -> FleetView:
+        judged = [s for s in self.sites if s.confirmed and s.id not in self.unjudged and (only is None or s.id in only)]
+        return FleetView(
+            tuple(SiteReader(self, site).view() for site in judged),
+            tuple(self._source(source) for source in self.sources),
+            self.as_of,
+        )
+
+    @cached_property
+    def unjudged(self) -> dict[str, str]:
+        """Sites nothing is said of in this run, and why."""
+        reasons = {site.id: "待确认" for site in self.sites if not site.confirmed}
+        query = select(db.run_sites).where(db.run_sites.c.run == self.run.number)
+        rows = {row.site: row for row in self.connection.execute(query)}
+        for site in self.sites:
+            row = rows.get(site.id)
+            if row is not None and row.status == "void":
+                reasons.setdefault(site.id, f"本次检查作废：{row.reason}")
+            elif site.confirmed and normalise(site.home) not in self.log.numbers:
+                reasons.setdefault(site.id, "从未检查")
+        return reasons
+
+    def _source(self, source: Source) -> SourceView:
+        number = self.log.numbers.get(normalise(source.feed)) if "://" in source.feed else None
+        known = Known(source.feed, "fresh", State.ALIVE) if number is None else self.log.known(number, full=True)
+        if number is None and "://" in source.feed:
+            known = Known(source.feed, "unknown", None)
+        table = db.source_entries
+        rows = self.connection.execute(
+            select(table).where(table.c.source == source.id, table.c.first_run <= self.run.number).order_by(table.c.url)
+        )
+        entries = tuple(
+            Entry(row.title, row.url, beijing(row.published) if row.published else None, row.url) for row in rows
+        )
+        return SourceView(source, known, entries)
+
+
+def notes_of(connection: Connection, run: int) -> dict[str, list[str]]:
+    """What a crawl noted of each site: traps cut, budgets reached, protection met."""
+    query = select(db.run_sites.c.site, db.run_sites.c.notes).where(db.run_sites.c.run == run)
+    return {site: json.loads(notes) for site, notes in connection.execute(query)}
