@@ -344,33 +344,74 @@ def tonight(world: World, plan: dict[str, Any]) -> None:
             world.log[url].append(Row(world.now + timedelta(minutes=place), world.run, *world.truth[url]))
 
 
+def judged_again(world: World, book: Book, witness: Witness, version: int, last: tuple[int, datetime]) -> None:
+    """The last audited Snapshot under other rules: nothing is new, recurs or is fixed, since nobody looked."""
+    run, as_of = last
+
+    def decide(url: str) -> Decision | None:
+        return world.decision(url, run, as_of)
+
+    sightings = judge(decide, version, frozenset(), frozenset())
+    moves = book.audit(Audit(run, as_of, f"{run} {version}", "rules"), decide, *sightings.values())
+    witness.sees(sightings, decide)
+    assert {step.change for step in moves} <= {"new_rule", "withdrawn", "known", "not_rechecked", "sampled"}
+    # but for what a filtered audit of a later run has already settled
+    assert not [f for f in sightings if book.known[f].state in CLOSED and book.known[f].run <= run]
+
+
+def steps_are_right(
+    moves: list[Move], before: dict[str, IssueRecord], sightings: dict[str, Sighting], said: Audit
+) -> None:
+    for step in moves:
+        record, elder = step.record, before.get(step.record.fingerprint)
+        if step.change == "recurred":
+            assert elder is not None
+            assert elder.state == "fixed"
+        if step.change == "new":
+            assert elder is None or elder.state == "withdrawn"
+        if record.fingerprint not in sightings:
+            blind = record.site in said.unjudged or (record.rule, record.site) in said.crashed
+            assert not (blind and step.change in CLOSED)
+            assert said.rules is None or record.rule in said.rules
+
+
+def nothing_is_lost(book: Book, witness: Witness, sightings: dict[str, Sighting]) -> None:
+    # never a contradiction: what is yielded is open
+    assert not [f for f in sightings if book.known[f].state in CLOSED]
+    # never a silent loss: every issue ever raised is in some state, under a number of its own
+    assert witness.raised == set(book.known)
+    assert len({record.number for record in book.known.values()}) == len(book.known)
+
+
+def nothing_haunts(
+    book: Book, witness: Witness, sightings: dict[str, Sighting], said: Audit, decide: Callable[[str], Decision | None]
+) -> None:
+    """What was looked at through and through and is not yielded is closed."""
+    for fingerprint, record in book.known.items():
+        if fingerprint in sightings or not said.covers(record) or not said.judged(record):
+            continue
+        everything = [decide(url) for _, cited in witness.history[fingerprint] for url in cited]
+        if all(decision and decision.knowledge == "fresh" for decision in everything):
+            assert record.state in CLOSED
+
+
 @given(st.lists(nights, min_size=2, max_size=12))
 @settings(deadline=None, max_examples=300)
 def test_any_world_any_night(plans: list[dict[str, Any]]) -> None:
     world, book, version = World(), Book(), 0
     witness = Witness(world)
     last: tuple[int, datetime] | None = None
+
+    def decide(url: str) -> Decision | None:
+        return world.decision(url, world.run, world.now)
+
     for plan in plans:
         if plan["rules"] and last is not None:
             version = 1 - version
-            run, as_of = last
-            said = Audit(run, as_of, f"{run} {version}", "rules")
-            decide = lambda url, run=run, as_of=as_of: world.decision(url, run, as_of)  # noqa: E731
-            sightings = judge(decide, version, frozenset(), frozenset())
-            before = dict(book.known)
-            moves = book.audit(said, decide, *sightings.values())
-            witness.sees(sightings, decide)
-            assert {step.change for step in moves} <= {"new_rule", "withdrawn", "known", "not_rechecked", "sampled"}
-            assert all(
-                step.change != "withdrawn" or before[f].state not in CLOSED
-                for step in moves
-                for f in [step.record.fingerprint]
-            )
-            assert not [f for f in sightings if book.known[f].state in CLOSED]
+            judged_again(world, book, witness, version, last)
         tonight(world, plan)
         if plan["skipped"]:
             continue
-        decide = lambda url: world.decision(url, world.run, world.now)  # noqa: E731
         void, crashed, only = frozenset(plan["void"]), frozenset(plan["crashed"]), plan["only"]
         sightings = judge(decide, version, void, crashed)
         sightings = {f: s for f, s in sightings.items() if only is None or s.rule in only}
@@ -380,32 +421,13 @@ def test_any_world_any_night(plans: list[dict[str, Any]]) -> None:
         for step in moves:
             if step.record.fingerprint not in sightings:
                 witness.checks(step, decide, version)
-                blind = step.record.site in void or (step.record.rule, step.record.site) in crashed
-                assert not (blind and step.change in {"fixed", "withdrawn"})
-                assert only is None or step.record.rule in only
-            if step.change == "recurred":
-                assert before[step.record.fingerprint].state == "fixed"
-            if step.change == "new":
-                elder = before.get(step.record.fingerprint)
-                assert elder is None or elder.state == "withdrawn"
+        steps_are_right(moves, before, sightings, said)
         witness.sees(sightings, decide)
-        # never a contradiction: what is yielded is open, what is closed is not yielded
-        assert not [f for f in sightings if book.known[f].state in CLOSED]
-        # never a silent loss: every issue ever raised is in some state, under a number of its own
-        assert witness.raised == set(book.known)
-        assert len({record.number for record in book.known.values()}) == len(book.known)
-        # what was looked at through and through is closed: no issue haunts the list
-        for fingerprint, record in book.known.items():
-            if fingerprint in sightings or only or record.site in void or (record.rule, record.site) in crashed:
-                continue
-            everything = [decide(u) for _, cited in witness.history[fingerprint] for u in cited]
-            if all(d and d.knowledge == "fresh" for d in everything):
-                assert record.state in CLOSED
-        # twice moves nothing, and neither does an older run
+        nothing_is_lost(book, witness, sightings)
+        nothing_haunts(book, witness, sightings, said, decide)
         after = dict(book.known)
-        assert book.audit(said, decide, *sightings.values()) == []
-        older = replace(said, run=world.run - 1, digest="older")
-        assert move(book.known, {}, decide, older) == []
+        assert book.audit(said, decide, *sightings.values()) == [], "the same audit again moves nothing"
+        assert move(book.known, {}, decide, replace(said, run=world.run - 1, digest="older")) == []
         assert book.known == after
         if only is None:
             last = (world.run, world.now)

@@ -241,6 +241,16 @@ def test_a_filtered_audit_touches_nothing_outside_its_filter(findings: Findings)
     assert findings.record(audited(2), decide).findings == ()
 
 
+def test_a_filtered_audit_of_a_newer_run_does_not_stop_the_old_one_from_being_judged_again(findings: Findings) -> None:
+    findings.record(audited(1, dead_link()), answers(gone=(1, "dead")))
+    filtered = audited(2, run=run_of(2, rules="r2"), only_rules={"LK-02"})
+    assert findings.record(filtered, answers(gone=(2, "alive"))).closed != ()
+    again = audited(1, dead_link(), dead_link("other"), run=run_of(1, rules="r2"), cause="rules")
+    report = findings.record(again, answers(gone=(1, "dead"), other=(1, "dead")))
+    assert [(row.target, row.change) for row in report.findings] == [("other", "new_rule")]
+    assert findings.load(2).closed[0].state == "fixed"
+
+
 def test_an_outage_window_exempts_and_never_fixes(findings: Findings) -> None:
     report = findings.record(audited(1, dead_link(exempt="备〔2026〕3号")), answers(gone=(1, "dead")))
     assert [(row.state, row.change) for row in report.findings] == [("exempt", "new")]
