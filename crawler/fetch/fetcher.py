@@ -25,7 +25,7 @@ from .redirect import MAX_HOPS, BadLocation, Chain, leads_to_login, resolve
 from .request import FAULT_CAP, RANGED, Headers, Request
 from .resolve import Names
 from .tls import Ladder
-from .transport import Dialer, Transport, tls_key
+from .transport import Dialer, Transport, is_private_spelling, tls_key
 
 _RETRIES = 2  # more attempts for one URL, over all its hops
 _WORTH_WAITING = 30.0  # seconds of Retry-After for which the same fetch waits and asks once more
@@ -233,6 +233,8 @@ class Fetcher:
             parsed = httpx2.URL(url)
             host = parsed.raw_host.decode("ascii")
         except (httpx2.InvalidURL, UnicodeError):
+            if is_private_spelling(url):  # httpx knows no octal addresses
+                return judge.Answer(Outcome.PRIVATE, note="内网或本机地址")
             return judge.Answer(Outcome.OUR_FAULT, note="地址无法解析")
         scheme = parsed.scheme
         if scheme not in {"http", "https"} or not host:
