@@ -31,6 +31,7 @@ _RETRIES = 2  # more attempts for one URL, over all its hops
 _WORTH_WAITING = 30.0  # seconds of Retry-After for which the same fetch waits and asks once more
 _TOO_LONG = 60.0  # seconds a host asked to be left alone, beyond which a fetch is not kept waiting
 _TLS_STEPS = 3
+_BACK_OFF = 5  # intervals a throttling host is left alone when it does not say how long
 _SPARE_CONNECTIONS = 64  # for hosts of nobody's platform
 
 
@@ -316,6 +317,8 @@ class Fetcher:
         limiter.beat(host, answer.latency)
         if answer.wait is not None:
             limiter.hold(host, answer.wait)
+        elif answer.outcome is Outcome.THROTTLED and not limiter.is_open:
+            limiter.hold(host, timedelta(seconds=_BACK_OFF / limiter.platform.rate))
         if answer.outcome is Outcome.OK:
             breaker.passed(host)
         elif answer.outcome is Outcome.PROTECTED or answer.status in BLOCK_SIGNALS:

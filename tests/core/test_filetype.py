@@ -12,24 +12,66 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 PDF = b"%PDF-1.7\n%\xe2\xe3"
 MIME_DOC = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x"
 WORD_XML = b'<?xml version="1.0"?>\r\n<?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="http://x">'
-EXCEL_HTML = b'<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel"><table>'
+EXCEL_HTML = (
+    b'<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel"><table>'
+)
 ERROR_PAGE = "\ufeff<!DOCTYPE html><html><title>文件不存在</title>".encode()
 
 
 @pytest.mark.parametrize(
     ("suffix", "head"),
     [
-        ("pdf", PDF), ("pdf", b"\n\n  junk" + PDF), ("PDF", b"\xef\xbb\xbf" + PDF), (".pdf", PDF),
-        ("doc", OLE), ("doc", b"{\\rtf1\\ansi"), ("doc", MIME_DOC), ("doc", WORD_XML), ("doc", ZIP), ("doc", EXCEL_HTML),
-        ("docx", ZIP), ("docx", OLE), ("xls", EXCEL_HTML), ("xls", b"<table border=1><tr><td>1"), ("xls", OLE), ("xlsx", ZIP),
-        ("wps", OLE), ("et", OLE), ("dps", OLE), ("wps", ZIP), ("wps", b"WPS\x01old kingsoft\0\1\2\3"), ("ofd", ZIP), ("ppt", OLE),
-        ("zip", ZIP), ("zip", b"PK\x05\x06" + bytes(18)), ("rar", b"Rar!\x1a\x07\x01\x00"), ("rar", ZIP), ("7z", b"7z\xbc\xaf\x27\x1c"),
-        ("rtf", b"{\\rtf1"), ("txt", "通知".encode("gbk")), ("txt", "通知".encode("utf-16")), ("csv", b"a,b\n1,2"), ("xml", b"<?xml version='1.0'?><a/>"),
-        ("jpg", b"\xff\xd8\xff\xe0"), ("jpg", PNG), ("png", PNG), ("gif", b"GIF89a"), ("svg", b"<svg xmlns='x'>"), ("webp", b"RIFF\0\0\0\0WEBP"),
-        ("jpg", b"\0\0\0\x20ftypavif"), ("mp4", b"\0\0\0\x18ftypmp42"), ("mp3", b"ID3\x03"), ("exe", b"MZ\x90"), ("", ERROR_PAGE),
-        ("html", ERROR_PAGE), ("js", b""), ("js", b"<!-- hide\nvar a=1;"), ("css", b"<style>body{}</style>"), ("dwg", b"AC1027"),
+        ("pdf", PDF),
+        ("pdf", b"\n\n  junk" + PDF),
+        ("PDF", b"\xef\xbb\xbf" + PDF),
+        (".pdf", PDF),
+        ("doc", OLE),
+        ("doc", b"{\\rtf1\\ansi"),
+        ("doc", MIME_DOC),
+        ("doc", WORD_XML),
+        ("doc", ZIP),
+        ("doc", EXCEL_HTML),
+        ("docx", ZIP),
+        ("docx", OLE),
+        ("xls", EXCEL_HTML),
+        ("xls", b"<table border=1><tr><td>1"),
+        ("xls", OLE),
+        ("xlsx", ZIP),
+        ("wps", OLE),
+        ("et", OLE),
+        ("dps", OLE),
+        ("wps", ZIP),
+        ("wps", b"WPS\x01old kingsoft\0\1\2\3"),
+        ("ofd", ZIP),
+        ("ppt", OLE),
+        ("zip", ZIP),
+        ("zip", b"PK\x05\x06" + bytes(18)),
+        ("rar", b"Rar!\x1a\x07\x01\x00"),
+        ("rar", ZIP),
+        ("7z", b"7z\xbc\xaf\x27\x1c"),
+        ("rtf", b"{\\rtf1"),
+        ("txt", "通知".encode("gbk")),
+        ("txt", "通知".encode("utf-16")),
+        ("csv", b"a,b\n1,2"),
+        ("xml", b"<?xml version='1.0'?><a/>"),
+        ("jpg", b"\xff\xd8\xff\xe0"),
+        ("jpg", PNG),
+        ("png", PNG),
+        ("gif", b"GIF89a"),
+        ("svg", b"<svg xmlns='x'>"),
+        ("webp", b"RIFF\0\0\0\0WEBP"),
+        ("jpg", b"\0\0\0\x20ftypavif"),
+        ("mp4", b"\0\0\0\x18ftypmp42"),
+        ("mp3", b"ID3\x03"),
+        ("exe", b"MZ\x90"),
+        ("", ERROR_PAGE),
+        ("html", ERROR_PAGE),
+        ("js", b""),
+        ("js", b"<!-- hide\nvar a=1;"),
+        ("css", b"<style>body{}</style>"),
+        ("dwg", b"AC1027"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_opens_is_no_fault(suffix, head) -> None:
     assert fault(suffix, head) == ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from types import SimpleNamespace
 
 import pytest
@@ -20,7 +21,9 @@ def file(path: str, suffix: str = "") -> Request:
 
 async def test_eight_kilobytes_of_a_file_are_enough(web, fetcher) -> None:
     """BEHAVIOURS 50."""
-    web.routes["/ranged.pdf"] = b"HTTP/1.1 206 X\r\nContent-Range: bytes 0-8191/99999\r\nContent-Length: 8192\r\n\r\n%PDF-1.4" + bytes(8184)
+    web.routes["/ranged.pdf"] = (
+        b"HTTP/1.1 206 X\r\nContent-Range: bytes 0-8191/99999\r\nContent-Length: 8192\r\n\r\n%PDF-1.4" + bytes(8184)
+    )
     web.routes["/whole.pdf"] = web.answer(b"%PDF-1.4" + bytes(3_000_000))
     for path in ("/ranged.pdf", "/whole.pdf"):
         fetch = await fetcher.fetch(file(path))
@@ -36,7 +39,7 @@ async def test_files_that_do_not_open_are_dead_with_a_reason(web, fetcher) -> No
         "/download?id=1": web.answer(b"PK\x03\x04", content_disposition="attachment; filename*=UTF-8''%E8%A1%A8.pdf"),
         "/c.wps": web.answer(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
         "/page": web.answer("<!DOCTYPE html><title>下载</title>"),
-    }  # fmt: skip
+    }
     notes = {path: (await fetcher.fetch(file(path))) for path in list(web.routes)}
     assert [fetch.state for fetch in notes.values()] == [State.DEAD] * 3 + [State.ALIVE] * 2
     assert notes["/a.pdf"].note == "文件实际是网页"
@@ -75,7 +78,9 @@ async def test_three_unnamed_signals_in_a_row_open_it_and_another_process_sees(w
 
 def test_three_hosts_open_the_platform_and_one_request_decides(tmp_path, monkeypatch) -> None:
     clock = SimpleNamespace(now=1_000_000.0)
-    monkeypatch.setattr("crawler.fetch.breaker.time", SimpleNamespace(time=lambda: clock.now, monotonic=lambda: clock.now))
+    monkeypatch.setattr(
+        "crawler.fetch.breaker.time", SimpleNamespace(time=lambda: clock.now, monotonic=lambda: clock.now)
+    )
     breaker = Breaker(Platform("city"), tmp_path)
     for host in "abc":
         breaker.signal(host, own=True)
@@ -95,7 +100,7 @@ def test_slots_are_joint_over_files_and_lanes_are_apart(tmp_path) -> None:
     """BEHAVIOURS 7: two processes are two SlotFiles of one path."""
     one, two = SlotFile(tmp_path / "s"), SlotFile(tmp_path / "s")
     slots = [file.take("page", 1.0) for file in (one, two, one, two)]
-    assert all(later - earlier >= 1.0 for earlier, later in zip(slots, slots[1:], strict=False))
+    assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(slots))
     assert two.take("attachment", 5.0) < slots[1]
 
 
@@ -115,10 +120,16 @@ def test_a_slow_host_is_asked_more_slowly_until_it_recovers() -> None:
 @pytest.mark.parametrize(
     ("reply", "verdict"),
     [
-        ((404, ""), "allowed"), ((403, ""), "allowed"), ((500, ""), "unknown"), ((412, ""), "unknown"), ((200, "<html>404</html>"), "allowed"),
-        ((200, "\ufeffUser-agent: *\nDisallow: /x"), "disallowed"), ((200, ""), "allowed"), ((200, "User-agent: govcheck\nDisallow: /y"), "allowed"),
+        ((404, ""), "allowed"),
+        ((403, ""), "allowed"),
+        ((500, ""), "unknown"),
+        ((412, ""), "unknown"),
+        ((200, "<html>404</html>"), "allowed"),
+        ((200, "\ufeffUser-agent: *\nDisallow: /x"), "disallowed"),
+        ((200, ""), "allowed"),
+        ((200, "User-agent: govcheck\nDisallow: /y"), "allowed"),
     ],
-)  # fmt: skip
+)
 async def test_robots(web, fetcher, reply, verdict) -> None:
     """BEHAVIOURS 86, 93: one fetch for many workers."""
     status, text = reply
@@ -142,7 +153,9 @@ async def test_canaries(web, make) -> None:
 async def test_connection_failures_have_names(make) -> None:
     class Names:
         async def public_addresses(self, host):
-            raise {"rebind.test": PrivateAddress("域名解析到内网地址 10.0.0.1"), "gone.test": NoSuchName("域名不存在")}[host]
+            raise {"rebind.test": PrivateAddress("域名解析到内网地址 10.0.0.1"), "gone.test": NoSuchName("域名不存在")}[
+                host
+            ]
 
     fetcher = make(connect_to={"shut.test:80": "127.0.0.1:1", "no.test:*": "refused"}, names=Names())
     wanted = {

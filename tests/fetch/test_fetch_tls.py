@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -73,24 +76,49 @@ async def test_the_failed_handshake_is_kept_as_an_attempt(ask) -> None:
     ]
 
 
+def serve_old(listener: socket.socket, server: ssl.SSLContext) -> None:
+    """A blocking TLS server: unlike asyncio's it sends its alert before it closes."""
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        try:
+            with server.wrap_socket(connection, server_side=True) as wire:
+                wire.recv(4096)
+                wire.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+        except OSError:
+            connection.close()
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-async def test_an_old_server_is_read_by_the_legacy_step(ask) -> None:
-    ca, run = ask
+async def test_an_old_server_is_read_by_the_legacy_step(ask, make, tmp_path) -> None:
+    ca, _ = ask
     old = context(ca.issue_cert("a.test", key_type=trustme.KeyType.RSA))
     old.set_ciphers("DEFAULT:@SECLEVEL=0")
     old.minimum_version = ssl.TLSVersion.TLSv1
     old.maximum_version = ssl.TLSVersion.TLSv1_1
-    fetch, _ = await run(old, times=2)
-    assert (fetch.state, fetch.tls["fault"]) == (State.ALIVE, "legacy"), fetch
-    assert "旧式" in fetch.note
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve_old, args=(listener, old), daemon=True).start()
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        fetcher = make(connect_to={"a.test:443": address}, trust=str(tmp_path / "ca.pem"))
+        first = await fetcher.fetch(Request("https://a.test/x", "page", "city"))
+        second = await fetcher.fetch(Request("https://a.test/x", "page", "city"))
+    assert [attempt.outcome for attempt in first.attempts] == [Outcome.TLS, Outcome.OK], first
+    assert [attempt.outcome for attempt in second.attempts] == [Outcome.OK]
+    assert (second.state, second.tls["fault"]) == (State.ALIVE, "legacy")
+    assert "旧式" in second.note
 
 
-async def test_a_server_without_common_ciphers_is_a_suspect(ask) -> None:
-    ca, run = ask
-    strange = context(ca.issue_cert("a.test"))
-    strange.maximum_version = ssl.TLSVersion.TLSv1_2
-    strange.set_ciphers("PSK")
-    fetch, _ = await run(strange)
+async def test_a_server_that_refuses_every_cipher_is_a_suspect(make) -> None:
+    async def refuse(reader, writer):
+        await reader.read(100)
+        writer.write(b"\x15\x03\x03\x00\x02\x02\x28")  # the alert handshake_failure
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        fetcher = make(connect_to={"a.test:443": f"127.0.0.1:{server.sockets[0].getsockname()[1]}"})
+        fetch = await fetcher.fetch(Request("https://a.test/x", "page", "city"))
     assert (fetch.outcome, fetch.state) == (Outcome.TLS, State.SUSPECT), fetch
     assert "国密" in fetch.note
 
