@@ -6,6 +6,8 @@ import asyncio
 import ssl
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
@@ -242,6 +244,15 @@ class Transport(httpx2.AsyncHTTPTransport):
             }
         pool = httpcore2.AsyncHTTPProxy(**options) if network.proxy else httpcore2.AsyncConnectionPool(**options)
         self._pool: httpcore2.AsyncConnectionPool = pool
+
+
+def is_private_spelling(url: str) -> bool:
+    """Whether a URL that httpx cannot read names a private host all the same."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return bool(host) and is_private_host(normalize("NFKC", host or ""))
 
 
 def tls_key(host: str, port: int | None) -> str:
