@@ -41,15 +41,15 @@ SUMMARY_FIELDS = (
     Field("序号", 6, "number"),
     Field("网站名称", 30),
     Field("网站标识码", 13),
-    Field("责任单位", 16),
+    Field("责任单位", 14),
     Field("结论", 12),
-    Field("确认：单否", 9, "number"),
-    Field("确认：扣分", 9, "number"),
-    Field("确认：提示", 9, "number"),
-    Field("确认：州要求", 9, "number"),
-    Field("疑似", 8, "number"),
+    Field("确认：单否", 7, "number"),
+    Field("确认：扣分", 7, "number"),
+    Field("确认：提示", 7, "number"),
+    Field("确认：州要求", 8, "number"),
+    Field("疑似", 7, "number"),
     Field("待人工确认", 8, "number"),
-    Field("豁免", 8, "number"),
+    Field("豁免", 7, "number"),
     Field("本次新读页数", 9, "number"),
     Field("沿用页数", 9, "number"),
     Field("过期页数", 9, "number"),
@@ -57,13 +57,13 @@ SUMMARY_FIELDS = (
     Field("链接目标已判定", 9, "number"),
     Field("链接目标未知", 9, "number"),
     Field("最旧内容", 12),
-    Field("说明", 46),
+    Field("说明", 60),
 )
 CLASS_FIELDS = (
     Field("序号", 6, "number"),
     Field("问题类别", 30),
     *(Field(f"确认：{s.value}", 9, "number") for s in (Severity.VETO, Severity.POINTS, Severity.HINT, Severity.LOCAL)),
-    Field("疑似", 8, "number"),
+    Field("疑似", 7, "number"),
     Field("待人工确认", 8, "number"),
 )
 UNDECIDED_FIELDS = (
@@ -105,7 +105,6 @@ class _Book:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(pages_wide, 0)
         sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
-        sheet.hide_gridlines(0)
         return sheet
 
 
@@ -284,7 +283,6 @@ def _classes(book: _Book, sheet: Any, top: int, figures: Sequence[SiteFigures]) 
         (name, count(f for f in rows if problem_class(f.rule) == name)) for name in (*(n for n, _ in CLASSES), OTHER_CLASS)
     ]
     used = [(name, counted) for name, counted in by_class if any(_certain(counted))]
-    # these columns are narrower than the summary's, so the numbers begin under 网站标识码
     last = _rows(book, sheet, top + 1, CLASS_FIELDS, ((n, name, *_certain(c)) for n, (name, c) in enumerate(used, 1)))
     _total(book, sheet, last + 1, ("合计", "", *_certain(count(rows))))
 
