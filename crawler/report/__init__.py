@@ -61,7 +61,9 @@ def _files(report: Report, formats: Collection[str], sites: Collection[str] | No
         yield from _site_files(narrowed(report, site.id), site, formats, alone=sites is not None)
 
 
-def _site_files(report: Report, site: SiteRow, formats: Collection[str], *, alone: bool) -> Iterator[tuple[str, Writer]]:
+def _site_files(
+    report: Report, site: SiteRow, formats: Collection[str], *, alone: bool
+) -> Iterator[tuple[str, Writer]]:
     stem = _stem(site)
     name = plain(site.name, 60)
     if "json" in formats and alone:

@@ -53,7 +53,8 @@ def finding_list(report: Report) -> RenderableType:
     parts: list[RenderableType] = []
     for fig in site_figures(report):
         if not fig.findings:
-            parts.append(_text(f"{plain(fig.site.name, 80)}：发现 0 个问题。{examined(fig)}", "green" if fig.counted else "yellow"))
+            none = "发现 0 个问题。" if fig.counted else ""
+            parts.append(_text(f"{plain(fig.site.name, 80)}：{none}{examined(fig)}", "green" if none else "yellow"))
             continue
         parts.append(_text(f"{plain(fig.site.name, 80)}：{examined(fig)}", "bold"))
         for key, title in LOTS.items():
@@ -67,14 +68,22 @@ def undecided_table(report: Report) -> RenderableType:
     rows = [(fig, row) for fig in site_figures(report) for row in fig.undecided]
     if not rows:
         return Text()
-    table = Table(title=f"未判定（{len(rows)} 项；没有判定不等于没有问题）", title_justify="left", box=box.SIMPLE_HEAD, expand=True)
+    table = Table(
+        title=f"未判定（{len(rows)} 项；没有判定不等于没有问题）",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        expand=True,
+    )
     table.add_column("网站", ratio=3, overflow="fold")
     table.add_column("规则", ratio=3, overflow="fold")
     table.add_column("结论", no_wrap=True)
     table.add_column("原因", ratio=5, overflow="fold")
     for fig, row in rows:
         table.add_row(
-            _text(fig.site.name), _text("、".join(row.rules)), _text(VERDICTS[row.verdict]), _text(plain(row.reason, 300))
+            _text(fig.site.name),
+            _text("、".join(row.rules)),
+            _text(VERDICTS[row.verdict]),
+            _text(plain(row.reason, 300)),
         )
     return table
 
@@ -90,32 +99,37 @@ def _head(report: Report, figures: Sequence[SiteFigures]) -> Text:
         head.append(f"\n{line}", style="not bold")
     head.append(f"\n第 {report.run.number} 次检查，截至 {minute(report.run.as_of)}（北京时间）", style="not bold dim")
     if report.run.void:
-        head.append(f"\n本次检查作废：{plain(report.run.void_reason, 300) or '未说明原因'}；没有作任何判定", style="bold red")
+        head.append(f"\n本次检查作废：{plain(report.run.void_reason, 300) or '未说明原因'}", style="bold red")
     return head
 
 
 def _site_table(figures: Sequence[SiteFigures], width: int) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, expand=width < WIDE, padding=(0, 1) if width >= WIDE else (0, 0, 0, 1), pad_edge=False)
-    table.add_column("网站", overflow="fold", ratio=1 if width < WIDE else None, max_width=40)
-    table.add_column("结论", overflow="fold", min_width=6)
+    wide = width >= WIDE
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1) if wide else (0, 0, 0, 1), pad_edge=False)
+    # without min_width rich gives a folding column one cell where space is short
+    table.add_column("网站", overflow="fold", min_width=14, max_width=40)
+    table.add_column("结论", overflow="fold", min_width=6, max_width=None if wide else 6)
     for name in ("确认\n国家", "确认\n提示", "确认\n州要求", "疑似", "待人工\n确认", "豁免"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("新读/沿用/未知 页" if width >= WIDE else "新读/沿用\n/未知 页", justify="right", overflow="fold")
+    table.add_column("新读/沿用/未知 页" if wide else "新读/沿用\n/未知 页", justify="right", no_wrap=True)
     table.add_column("最旧", no_wrap=True)
     for fig in figures:
         c, n = fig.coverage, fig.count
         national = n.of(Severity.VETO) + n.of(Severity.POINTS)
         numbers = (national, n.of(Severity.HINT), n.of(Severity.LOCAL), n.suspected, n.proposed, n.exempt)
-        pages = f"{c.pages_fresh}/{c.pages_carried}/{c.pages_unknown}" if c.judged else "—"
-        oldest = day(c.oldest) if width >= WIDE else day(c.oldest)[2:] or "—"
+        pages = "/".join(map(_short, (c.pages_fresh, c.pages_carried, c.pages_unknown))) if c.judged else "—"
         table.add_row(
             _text(plain(fig.site.name, 60)),
             Text(fig.standing, style=_STANDINGS[fig.standing]),
             *(str(v) if fig.counted else "—" for v in numbers),
             pages,
-            oldest,
+            day(c.oldest) if wide else day(c.oldest).removeprefix("20"),
         )
     return table
+
+
+def _short(pages: int) -> str:
+    return str(pages) if pages < 10_000 else f"{pages / 10_000:.1f}万"
 
 
 def _foot(report: Report, figures: Sequence[SiteFigures]) -> Iterator[str]:
@@ -162,6 +176,7 @@ def _finding(finding: FindingRow, key: Lot, *, with_fix: bool) -> Text:
         lines.append((f"  原文 {plain(finding.place.quote, 120)}", "dim"))
     if finding.target and finding.target != finding.place.url:
         lines.append((f"  目标 {plain(finding.target, 300)}", "dim"))
+    lines += [(f"  {plain(label, 40)}：{plain(value, 120)}", "dim") for label, value in finding.evidence.items()]
     if finding.attempts:
         lines.append((f"  最近一次 {attempt_line(finding.attempts[-1])}", "dim"))
     if finding.state not in {"open", "exempt"}:

@@ -126,7 +126,9 @@ def undecided(results: Iterable[ResultRow]) -> tuple[Undecided, ...]:
     )
 
 
-def _standing(report: Report, site: SiteRow, coverage: Coverage | None, results: Iterable[ResultRow]) -> tuple[Standing, str]:
+def _standing(
+    report: Report, site: SiteRow, coverage: Coverage | None, results: Iterable[ResultRow]
+) -> tuple[Standing, str]:
     if not site.confirmed:
         return "待确认", "域名尚未确认，没有发出任何请求"
     if report.run.void:

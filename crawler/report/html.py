@@ -28,7 +28,9 @@ from crawler.report.figures import (
     site_figures,
 )
 
-LISTED_OF_ALL = 300  # findings of one heap and site in the page of all sites; the rest stands in its own page and the xlsx
+LISTED_OF_ALL = (
+    300  # findings of one heap and site in the page of all sites; the rest stands in its own page and the xlsx
+)
 LISTED_OF_ONE = 5_000
 PARENTS_LISTED = 20
 
@@ -89,11 +91,16 @@ def render(report: Report, title: str, *, one_site: bool = False) -> str:
         title=words.plain(title, 200),
         one_site=one_site,
         figures=figures,
-        heaps={f.site.id: heaps(f.findings, report.rules, LISTED_OF_ONE if one_site else LISTED_OF_ALL) for f in figures},
+        heaps={
+            f.site.id: heaps(f.findings, report.rules, LISTED_OF_ONE if one_site else LISTED_OF_ALL) for f in figures
+        },
         headline=headline(figures),
         change_line=change_line(report),
         changes=changes(report),
-        moved={label: _moved(moved, label) for label in ("new", "new_rule", "recurred", "fixed", "not_rechecked", "withdrawn")},
+        moved={
+            label: _moved(moved, label)
+            for label in ("new", "new_rule", "recurred", "fixed", "not_rechecked", "withdrawn")
+        },
         totals=count(f for fig in figures for f in fig.findings),
         widest=max((max(f.count.all_confirmed, f.count.suspected, f.count.proposed) for f in figures), default=0) or 1,
         trend=trend_points(report.trend),
@@ -168,7 +175,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        plain=words.plain, minute=words.minute, day=words.day, attempt=words.attempt_line, size=words.size, web=words.web_url
+        plain=words.plain,
+        minute=words.minute,
+        day=words.day,
+        attempt=words.attempt_line,
+        size=words.size,
+        web=words.web_url,
     )
     environment.globals.update(
         examined=examined,
@@ -176,7 +188,12 @@ def _environment() -> Environment:
         confirmed=Certainty.CONFIRMED,
         grades=(Severity.VETO, Severity.POINTS, Severity.HINT, Severity.LOCAL),
         severity_notes=words.SEVERITY_NOTES,
-        severity_class={Severity.VETO: "veto", Severity.POINTS: "points", Severity.HINT: "hint", Severity.LOCAL: "local"},
+        severity_class={
+            Severity.VETO: "veto",
+            Severity.POINTS: "points",
+            Severity.HINT: "hint",
+            Severity.LOCAL: "local",
+        },
         states=words.STATES,
         change_words=words.CHANGES,
         verdicts=words.VERDICTS,

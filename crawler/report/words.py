@@ -101,7 +101,13 @@ READINGS = MappingProxyType(
 )
 LEVELS = MappingProxyType({"portal": "门户网站", "department": "部门网站"})
 HOME_STATES = MappingProxyType(
-    {"alive": "可以打开", "dead": "打不开", "suspect": "疑似打不开，待第二轮", "blocked": "被拦截，未判定", "unknown": "未知"}
+    {
+        "alive": "可以打开",
+        "dead": "打不开",
+        "suspect": "疑似打不开，待第二轮",
+        "blocked": "被拦截，未判定",
+        "unknown": "未知",
+    }
 )
 
 # Problem classes in the order of an issue list, by the family codes of RULES 10.

@@ -110,9 +110,16 @@ class _Book:
 
 def write(report: Report, path: Path, title: str) -> None:
     """Write the workbook of the whole report; narrow the report first for one site."""
-    options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_urls": False,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(str(path), options) as workbook:
-        workbook.set_properties({"title": title, "comments": f"govcheck {report.run.program}，第 {report.run.number} 次检查"})
+        workbook.set_properties(
+            {"title": title, "comments": f"govcheck {report.run.program}，第 {report.run.number} 次检查"}
+        )
         book = _Book(workbook, _formats(workbook))
         figures = site_figures(report)
         _summary(book, report, figures, title)
@@ -132,7 +139,14 @@ def _formats(workbook: Any) -> dict[str, Any]:
         "lead": workbook.add_format({**_FONT, "bold": True, "font_size": 11, "valign": "vcenter"}),
         "note": workbook.add_format({**_FONT, "font_color": "#505A5F"}),
         "head": workbook.add_format(
-            {**wrap, "bold": True, "valign": "vcenter", "align": "center", "bg_color": "#1D4F7C", "font_color": "#FFFFFF"}
+            {
+                **wrap,
+                "bold": True,
+                "valign": "vcenter",
+                "align": "center",
+                "bg_color": "#1D4F7C",
+                "font_color": "#FFFFFF",
+            }
         ),
         "text": workbook.add_format(wrap | {"num_format": "@"}),
         "number": workbook.add_format({**_FONT, **_GRID, "num_format": "#,##0", "align": "right"}),
@@ -142,9 +156,7 @@ def _formats(workbook: Any) -> dict[str, Any]:
     }
 
 
-def _heaps(
-    rows: Sequence[FindingRow], closed: Sequence[FindingRow]
-) -> Iterator[tuple[str, str, list[FindingRow]]]:
+def _heaps(rows: Sequence[FindingRow], closed: Sequence[FindingRow]) -> Iterator[tuple[str, str, list[FindingRow]]]:
     """Sheet name, what its rows count, and the rows; sheets without rows are left out."""
     counted = [f for f in rows if lot(f) not in {"exempt", "rollup"}]
     for name in (*(n for n, _ in CLASSES), OTHER_CLASS):
@@ -169,7 +181,9 @@ def _count_line(counted: Count) -> str:
     )
 
 
-def _table(book: _Book, sheet: Any, lead: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]], total: int) -> None:
+def _table(
+    book: _Book, sheet: Any, lead: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]], total: int
+) -> None:
     """A lead line, a repeated and frozen head, and filters; rows beyond the limit are announced (BEHAVIOURS 98)."""
     if total > ROWS_LISTED:
         lead += f"。共 {total:,} 条，本表列出前 {ROWS_LISTED:,} 条，其余见 JSON"
@@ -280,7 +294,8 @@ def _classes(book: _Book, sheet: Any, top: int, figures: Sequence[SiteFigures]) 
     rows = [f for fig in figures for f in fig.findings if lot(f) not in {"exempt", "rollup"}]
     sheet.write_string(top, 0, "按问题类别", book.formats["lead"])
     by_class = [
-        (name, count(f for f in rows if problem_class(f.rule) == name)) for name in (*(n for n, _ in CLASSES), OTHER_CLASS)
+        (name, count(f for f in rows if problem_class(f.rule) == name))
+        for name in (*(n for n, _ in CLASSES), OTHER_CLASS)
     ]
     used = [(name, counted) for name, counted in by_class if any(_certain(counted))]
     last = _rows(book, sheet, top + 1, CLASS_FIELDS, ((n, name, *_certain(c)) for n, (name, c) in enumerate(used, 1)))
