@@ -135,10 +135,10 @@ def _short(pages: int) -> str:
 def _foot(report: Report, figures: Sequence[SiteFigures]) -> Iterator[str]:
     total = count(f for fig in figures for f in fig.findings)
     if any(fig.counted for fig in figures):
+        national = f"单否 {total.of(Severity.VETO)} · 扣分 {total.of(Severity.POINTS)}，提示 {total.of(Severity.HINT)}"
         yield (
-            f"确认（国家指标）单否 {total.of(Severity.VETO)} · 扣分 {total.of(Severity.POINTS)}，提示 {total.of(Severity.HINT)}；"
-            f"确认（州要求）{total.of(Severity.LOCAL)}；疑似 {total.suspected}；待人工确认 {total.proposed}；豁免 {total.exempt}"
-            "（各自统计，互不相加）"
+            f"确认（国家指标）{national}；确认（州要求）{total.of(Severity.LOCAL)}；疑似 {total.suspected}；"
+            f"待人工确认 {total.proposed}；豁免 {total.exempt}（各自统计，互不相加）"
         )
         if total.rollup:
             yield f"另有累计指标 {total.rollup} 条，不计入合计"

@@ -18,7 +18,6 @@ from crawler.report import words
 from crawler.report.figures import (
     LOTS,
     Lot,
-    SiteFigures,
     change_line,
     changes,
     count,

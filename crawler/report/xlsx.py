@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -189,16 +190,11 @@ def _table(
         lead += f"。共 {total:,} 条，本表列出前 {ROWS_LISTED:,} 条，其余见 JSON"
     sheet.set_row(0, 24)
     sheet.write_string(0, 0, safe_text(lead), book.formats["lead"])
-    last = _rows(book, sheet, 1, fields, _first(rows, ROWS_LISTED))
+    last = _rows(book, sheet, 1, fields, islice(rows, ROWS_LISTED))
     sheet.freeze_panes(2, 2)
     sheet.repeat_rows(0, 1)
     sheet.repeat_columns(0, 1)
     sheet.autofilter(1, 0, max(last, 1), len(fields) - 1)
-
-
-def _first(rows: Iterable[Sequence[Cell]], limit: int) -> Iterator[Sequence[Cell]]:
-    for _, row in zip(range(limit), rows, strict=False):
-        yield row
 
 
 def _rows(book: _Book, sheet: Any, top: int, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]) -> int:
@@ -211,7 +207,7 @@ def _rows(book: _Book, sheet: Any, top: int, fields: Sequence[Field], rows: Iter
         sheet.set_row(at, row_height(fields, cells))
         for index, (field, cell) in enumerate(zip(fields, cells, strict=True)):
             kind = field.kind if links < SHEET_URLS else "text"
-            links += write_cell(sheet, at, index, cell, kind, book.formats)
+            links += write_cell(sheet, (at, index), cell, kind, book.formats)
     return at
 
 
