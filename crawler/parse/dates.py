@@ -110,8 +110,10 @@ _OTHER_TIME: Final = re.compile(
     r"[\u4e00-\u9fff]{0,3}\s*[:：∶]?\s*[\[【（(]?\s*(?:自|从|至|为|到|是)?\s*$"
 )
 _INFO_WORDS: Final = re.compile(r"来源|浏览|点击|阅读|访问|字号|字体|作者|编辑|分享|打印|次数|责任|大\s*中\s*小|收藏")
-_FOOTER: Final = re.compile(r"主办单位|主办[:：]|网站标识码|版权所有|[\u4e00-\u9fff]ICP备|公网安备|网站地图|上一[篇条]|下一[篇条]|相关[文链新信]")
+_FOOTER: Final = re.compile(r"主办单位|主办[:：]|网站标识码|版权所有|ICP备|公网安备|网站地图|上一[篇条]|下一[篇条]|相关[文链新信]")
 _SIGNED: Final = re.compile(r"^[（(]?(?:此件[^）)]{0,12}[）)])?\s*$")
+_REGION: Final = 12_000  # characters looked at from the title on; labels below a longer text are of something else
+_MOST: Final = 60
 _URL_DATE: Final = re.compile(
     r"/t((?:19|20)\d\d)([01]\d)([0-3]\d)_\d+|/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)/"
     r"|/((?:19|20)\d\d)([01]\d)([0-3]\d)/|/((?:19|20)\d\d)-?([01]\d)/([0-3]\d)/"
@@ -125,11 +127,11 @@ def page_dates(
 
     `text` is the visible text with one line a block; header and footer are cut from it here.
     """
-    region = _region(text, heading)
-    # Labels stand above the body; below it only where nothing else does.
-    found: list[Dated] = [*_from_metas(metas), *_labelled(region), *_info_line(region)]
+    region = _region(text, heading)[:_REGION]
+    in_text = find_dates(region)[:_MOST]
+    found: list[Dated] = [*_from_metas(metas), *_labelled(region, in_text), *_info_line(region, in_text)]
     published = found[0] if found else None
-    signed = [*_written(region), *_signature(main_text)]
+    signed = [*_written(region, in_text), *_signature(main_text)]
     addressed = _from_url(url)
     found += signed + addressed
     if published is None and found:
@@ -172,9 +174,9 @@ def _from_metas(metas: Iterable[tuple[str, str]]) -> list[Dated]:
     return []
 
 
-def _labelled(region: str) -> list[Dated]:
+def _labelled(region: str, dates: Sequence[Found]) -> list[Dated]:
     ranked: list[tuple[int, int, Dated]] = []
-    for date in find_dates(region):
+    for date in dates:
         before = region[max(0, date.start - 24) : date.start].replace("\n", " ")
         rank = next((rank for rank, label in enumerate(_LABELS) if label.search(before)), None)
         if rank is None and _LABEL_AFTER.match(region, date.end) and not _OTHER_TIME.search(before):
@@ -185,17 +187,19 @@ def _labelled(region: str) -> list[Dated]:
     return [date for _, _, date in ranked[:4]]
 
 
-def _written(region: str) -> list[Dated]:
+def _written(region: str, dates: Sequence[Found]) -> list[Dated]:
     return [
         date.dated("signature")
-        for date in find_dates(region)
+        for date in dates
         if _WRITTEN.search(region[max(0, date.start - 24) : date.start].replace("\n", " "))
     ][:1]
 
 
-def _info_line(region: str) -> list[Dated]:
+def _info_line(region: str, dates: Sequence[Found]) -> list[Dated]:
     """A bare date on a short line near the title: `2024-09-10 09:24  来源：…  浏览：12`."""
-    for date in find_dates(region[:1600]):
+    for date in dates:
+        if date.start > 1_600:  # the info line stands near the title
+            break
         start = region.rfind("\n", 0, date.start) + 1
         end = region.find("\n", date.end)
         line = region[start : end if end >= 0 else len(region)]

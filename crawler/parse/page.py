@@ -32,10 +32,11 @@ _ARTICLE_URL: Final = re.compile(
 )
 _COLUMN_URL: Final = re.compile(r"/(?:index|list|common_list|column)?(?:_\d+)?(?:\.[sxj]?html?)?$|/col/col\d+|/c\d+/[\w/]*list|channel_", re.IGNORECASE)
 _ENDS: Final = r"(?=\s|$|[，,；;|）)\]】]|发布|浏览|字体|字号|作者|责任|编辑|点击|阅读|时间|日期)"
-_SOURCE: Final = re.compile(r"(?:信息|文章|稿件|内容)?来\s*源\s*[:：]\s*([^\s|：:，,；;]{2,40}?)" + _ENDS)
+_SOURCE: Final = re.compile(r"来\s*源\s*[:：]\s*([^\s|：:，,；;]{2,40}?)" + _ENDS)
 _NUMBER: Final = re.compile(
-    r"([\u4e00-\u9fff]{2,16}?)\s*([〔\[【（(﹝［])\s*((?:19|20)\d\d)\s*([〕\]】）)﹞］])\s*(第)?\s*(\d{1,5})\s*号"
+    r"([〔\[【（(﹝［])\s*((?:19|20)\d\d)\s*([〕\]】）)﹞］])\s*(第)?\s*(\d{1,5})\s*号"
 )
+_ISSUER: Final = re.compile(r"[\u4e00-\u9fff]{2,16}$")
 _NUMBER_LABEL: Final = re.compile(r"(?:发文字号|发文文号|文件编号|文\s*号|字\s*号)\s*[:：\]】]?\s*$")
 _SAVED: Final = re.compile(rb"<!--\s*saved from url=\(\d{1,5}\)\s*(\S{1,2000}?)\s*-->")
 _TITLE_TAIL: Final = re.compile(r"\s*[-_|–—]{1,2}\s*[^-_|–—]*$")
@@ -91,7 +92,7 @@ def _facts(
     """What is read from metas and text."""
     metas = {name.lower(): content for name, content in reversed(seen.metas)}
     heading = _heading(seen, metas)
-    body = main_node(tree, guess=kind == "article") if kind in {"article", "other"} else None
+    body = main_node(tree, decoded.text, guess=kind == "article") if kind in {"article", "other"} else None
     main_text = lines(visible(body)) if body is not None else ""
     published, dates = page_dates(seen.metas, text if kind != "list" else "", heading, main_text, url)
     article = kind == "article" or bool(main_text)
@@ -141,27 +142,32 @@ def _heading(seen: Seen, metas: Mapping[str, str]) -> str:
 
 
 def _source(text: str) -> str:
-    found = _SOURCE.search(text[:20_000])
+    found = _SOURCE.search(text[:10_000])
     return found[1] if found else ""
 
 
 def document_number(text: str, main_text: str) -> str:
     """The page's own 文号, not those it cites: labelled, else alone on a line above or at the head of the text."""
     for found in _NUMBER.finditer(text[:30_000]):
-        before = text[max(0, found.start() - 20) : found.start()].replace("\n", " ")
-        if _NUMBER_LABEL.search(before):
-            return _printed(found)
+        before = text[max(0, found.start() - 40) : found.start()]
+        issuer = _ISSUER.search(before.rstrip())
+        if issuer and _NUMBER_LABEL.search(before[: issuer.start()].replace("\n", " ")):
+            return _printed(issuer[0], found)
     for region in (main_text[:600], text[:6_000]):
-        for line in region.split("\n"):
-            found = _NUMBER.search(line) if len(line) <= 60 else None
-            if found and not re.search(r"[《，。；]|根据|按照|印发的", line) and found.start() <= 2:
-                return _printed(found)
+        for found in _NUMBER.finditer(region):
+            start = region.rfind("\n", 0, found.start()) + 1
+            end = region.find("\n", found.end())
+            line = region[start : end if end >= 0 else len(region)]
+            issuer = _ISSUER.search(region[start : found.start()].rstrip())
+            if issuer is None or len(line) > 60 or re.search(r"[《，。；]|根据|按照", line):
+                continue
+            if issuer.start() <= 2:
+                return _printed(issuer[0], found)
     return ""
 
 
-def _printed(found: re.Match[str]) -> str:
-    issuer = re.sub(r"^(?:发文字号|文号|字号|号)", "", found[1])
-    return f"{issuer}{found[2]}{found[3]}{found[4]}{found[5] or ''}{found[6]}号"
+def _printed(issuer: str, found: re.Match[str]) -> str:
+    return f"{issuer}{found[1]}{found[2]}{found[3]}{found[4] or ''}{found[5]}号"
 
 
 def _frames(frames: Sequence[Link]) -> tuple[str, ...]:
