@@ -18,7 +18,8 @@ Resolved = tuple[str, Fault]  # ("", fault) where there is nothing to ask for
 
 # What ninety-nine of a hundred hrefs look like: nothing to repair, ada alone decides.
 _ORDINARY: Final = re.compile(
-    r"(?:https?://(?=[a-z0-9]))?(?!https?[:/])[\w./~-][\w./~%=&?+,;!*'()@$-]*(?:#[\w./!?=&%-]*)?", re.ASCII | re.IGNORECASE
+    r"(?:https?://(?=[a-z0-9]))?(?!https?[:/])[\w./~-][\w./~%=&?+,;!*'()@$-]*(?:#[\w./!?=&%-]*)?",
+    re.ASCII | re.IGNORECASE,
 )
 _SUSPICIOUS: Final = re.compile(r"&amp;|//.*https?/|;//|^[htps]{2,7}//|undefined|null|nan\b|\$", re.IGNORECASE)
 
@@ -191,7 +192,9 @@ def normalise(url: str) -> str:
         path_is_column = _HANWEB_COLUMN.search(path) is not None
         kept = [item for item in query.split("&") if item and not _is_noise(item, path_is_column)]
         path += "?" + "&".join(kept) if kept else ""
-    if mark and (_ROUTE_FRAGMENT.match("#" + fragment) or ("gkmlpt" in path and _GKMLPT_FRAGMENT.match("#" + fragment))):
+    if mark and (
+        _ROUTE_FRAGMENT.match("#" + fragment) or ("gkmlpt" in path and _GKMLPT_FRAGMENT.match("#" + fragment))
+    ):
         path += "#" + fragment
     return path
 

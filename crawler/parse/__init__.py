@@ -14,9 +14,7 @@ from crawler.parse.page import parse, saved_from, server_date
 from crawler.parse.script import parse_script
 
 
-def read_unit(
-    body: bytes, reader: str, url: str, page_url: str, headers: Mapping[str, str] | None = None
-) -> Listing:
+def read_unit(body: bytes, reader: str, url: str, page_url: str, headers: Mapping[str, str] | None = None) -> Listing:
     """The answer of a list unit. `reader` of the result is "" where it failed; no entries otherwise is the end."""
     if reader != "jpaas":
         return Listing(reader="", note=f"没有名为 {reader} 的列表单元读取方式")

@@ -110,10 +110,13 @@ _OTHER_TIME: Final = re.compile(
     r"[\u4e00-\u9fff]{0,3}\s*[:：∶]?\s*[\[【（(]?\s*(?:自|从|至|为|到|是)?\s*$"
 )
 _INFO_WORDS: Final = re.compile(r"来源|浏览|点击|阅读|访问|字号|字体|作者|编辑|分享|打印|次数|责任|大\s*中\s*小|收藏")
-_FOOTER: Final = re.compile(r"主办单位|主办[:：]|网站标识码|版权所有|ICP备|公网安备|网站地图|上一[篇条]|下一[篇条]|相关[文链新信]")
+_FOOTER: Final = re.compile(
+    r"主办单位|主办[:：]|网站标识码|版权所有|ICP备|公网安备|网站地图|上一[篇条]|下一[篇条]|相关[文链新信]"
+)
 _SIGNED: Final = re.compile(r"^[（(]?(?:此件[^）)]{0,12}[）)])?\s*$")
 _REGION: Final = 12_000  # characters looked at from the title on; labels below a longer text are of something else
 _MOST: Final = 60
+_INFO: Final = 1_600
 _URL_DATE: Final = re.compile(
     r"/t((?:19|20)\d\d)([01]\d)([0-3]\d)_\d+|/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)/"
     r"|/((?:19|20)\d\d)([01]\d)([0-3]\d)/|/((?:19|20)\d\d)-?([01]\d)/([0-3]\d)/"
@@ -129,7 +132,7 @@ def page_dates(
     """
     region = _region(text, heading)[:_REGION]
     in_text = find_dates(region)[:_MOST]
-    found: list[Dated] = [*_from_metas(metas), *_labelled(region, in_text), *_info_line(region, in_text)]
+    found: list[Dated] = [*_from_metas(metas), *_labelled(region, in_text), *_info_line(region, in_text, _body_start(region, main_text))]
     published = found[0] if found else None
     signed = [*_written(region, in_text), *_signature(main_text)]
     addressed = _from_url(url)
@@ -150,7 +153,7 @@ def _region(text: str, heading: str) -> str:
         while at >= 0 and at < len(text) // 2:
             start = at
             at = text.find(wanted, at + 1)
-            if at - start > 400:  # noqa: PLR2004  # the title again in the body or in "next article"
+            if at - start > 400:  # the title again in the body or in "next article"
                 break
         # A disclosure page has its table of index, label and date above the title.
         start = max(0, start - 600)
@@ -174,6 +177,13 @@ def _from_metas(metas: Iterable[tuple[str, str]]) -> list[Dated]:
     return []
 
 
+def _body_start(region: str, main_text: str) -> int:
+    """Where the main text begins; the info line stands before it, and near the title."""
+    opening = next((line for line in main_text.split("\n") if len(line) > 3), "")
+    at = region.find(opening[:60]) if opening else -1
+    return at if 0 <= at < _INFO else _INFO
+
+
 def _labelled(region: str, dates: Sequence[Found]) -> list[Dated]:
     ranked: list[tuple[int, int, Dated]] = []
     for date in dates:
@@ -195,10 +205,10 @@ def _written(region: str, dates: Sequence[Found]) -> list[Dated]:
     ][:1]
 
 
-def _info_line(region: str, dates: Sequence[Found]) -> list[Dated]:
+def _info_line(region: str, dates: Sequence[Found], until: int) -> list[Dated]:
     """A bare date on a short line near the title: `2024-09-10 09:24  来源：…  浏览：12`."""
     for date in dates:
-        if date.start > 1_600:  # the info line stands near the title
+        if date.start >= until:  # what follows is the text itself, its sign-off among it
             break
         start = region.rfind("\n", 0, date.start) + 1
         end = region.find("\n", date.end)
@@ -235,10 +245,18 @@ def _from_url(url: str) -> list[Dated]:
 # ── Of a row ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _YEAR_MONTH_DAY_APART: Final = (
-    re.compile(r"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])\s*(?:日)?\s+(?P<year>20\d\d)\s*[-/.年]\s*(?P<month>1[0-2]|0?[1-9])(?:\s*月)?(?!\s*[-/.]?\d)"),
-    re.compile(r"(?<!\d)(?P<year>20\d\d)\s*[-/.年]\s*(?P<month>1[0-2]|0?[1-9])(?:\s*月)?\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:\s*日)?(?!\s*[-/.:\d])"),
-    re.compile(r"(?<!\d)(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*日?\s+(?P<year>20\d\d)(?!\d)"),
-    re.compile(r"(?<!\d)(?P<year>20\d\d)\s*年?\s+(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"),
+    re.compile(
+        r"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])\s*(?:日)?\s+(?P<year>20\d\d)\s*[-/.年]\s*(?P<month>1[0-2]|0?[1-9])(?:\s*月)?(?!\s*[-/.]?\d)"
+    ),
+    re.compile(
+        r"(?<!\d)(?P<year>20\d\d)\s*[-/.年]\s*(?P<month>1[0-2]|0?[1-9])(?:\s*月)?\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:\s*日)?(?!\s*[-/.:\d])"
+    ),
+    re.compile(
+        r"(?<!\d)(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*日?\s+(?P<year>20\d\d)(?!\d)"
+    ),
+    re.compile(
+        r"(?<!\d)(?P<year>20\d\d)\s*年?\s+(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
+    ),
 )
 _MONTH_DAY: Final = re.compile(
     r"(?<![\d.:-])(?P<month>1[0-2]|0?[1-9])\s*(?:[-/]|月|\.(?=\d\d))\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*日?(?![\d.:%％-])"

@@ -8,12 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig", "utf-8"), (codecs.BOM_UTF16_LE, "utf-16", "utf-16"), (codecs.BOM_UTF16_BE, "utf-16", "utf-16"))
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
+)
 _HEADER_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _META_CHARSET: Final = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _XML_CHARSET: Final = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
 _META_WINDOW: Final = 8192  # browsers look at 1,024 bytes; heads here begin with long comments
-_GB: Final = frozenset({"gb2312", "gbk", "gb18030", "gb-2312", "gb_2312-80", "x-gbk", "cp936", "ms936", "hz-gb-2312", "chinese", "936"})
+_GB: Final = frozenset(
+    {"gb2312", "gbk", "gb18030", "gb-2312", "gb_2312-80", "x-gbk", "cp936", "ms936", "hz-gb-2312", "chinese", "936"}
+)
 _UTF8: Final = frozenset({"utf-8", "utf8", "utf-8-sig", "u8", "unicode-1-1-utf-8"})
 # Charsets whose decoders take nearly any bytes: a declaration of these says nothing about a Chinese page.
 _EMPTY_WORDS: Final = frozenset({"iso8859-1", "ascii", "cp1252"})

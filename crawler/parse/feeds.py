@@ -79,7 +79,9 @@ def _csv_rows(text: str, url: str) -> Iterator[Entry]:
     rows = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter)
     try:
         head = [name.strip().lower() for name in next(rows, [])]
-        columns = [next((head.index(name) for name in names if name in head), -1) for names in (_TITLE, _URL, _PUBLISHED)]
+        columns = [
+            next((head.index(name) for name in names if name in head), -1) for names in (_TITLE, _URL, _PUBLISHED)
+        ]
         if columns[0] < 0 or columns[1] < 0:
             return
         for row in rows:

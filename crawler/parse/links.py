@@ -281,7 +281,10 @@ _TARGETS: Final = re.compile(
     rf"|\b(?:down|download|downfile|downloadfile|openfile|preview|viewpdf|showpdf)\s*\({_QUOTED}",
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(r"^(?:https?:|/|\.{1,2}/|\?)|^[\w%./-]+\.(?:[sxj]?html?|aspx?|jspx?|do|php|pdf|docx?|xlsx?|wps|zip)\b", re.IGNORECASE)
+_ADDRESS: Final = re.compile(
+    r"^(?:https?:|/|\.{1,2}/|\?)|^[\w%./-]+\.(?:[sxj]?html?|aspx?|jspx?|do|php|pdf|docx?|xlsx?|wps|zip)\b",
+    re.IGNORECASE,
+)
 _STORED: Final = ("data-href", "data-link", "data-value", "data-pdf", "data-file")
 
 

@@ -30,21 +30,20 @@ _ARTICLE_URL: Final = re.compile(
     r"/art/(?:\d{4}/){0,1}[\d/]*art_\w+|/t(?:19|20)\d{6}_\d+\.|/content_\d+\.|/info/\d+/\d+\.htm|/art_[0-9a-f_]{8,}\.|/content/post_\d+\.",
     re.IGNORECASE,
 )
-_COLUMN_URL: Final = re.compile(r"/(?:index|list|common_list|column)?(?:_\d+)?(?:\.[sxj]?html?)?$|/col/col\d+|/c\d+/[\w/]*list|channel_", re.IGNORECASE)
+_COLUMN_URL: Final = re.compile(
+    r"/(?:index|list|common_list|column)?(?:_\d+)?(?:\.[sxj]?html?)?$|/col/col\d+|/c\d+/[\w/]*list|channel_",
+    re.IGNORECASE,
+)
 _ENDS: Final = r"(?=\s|$|[，,；;|）)\]】]|发布|浏览|字体|字号|作者|责任|编辑|点击|阅读|时间|日期)"
 _SOURCE: Final = re.compile(r"来\s*源\s*[:：]\s*([^\s|：:，,；;]{2,40}?)" + _ENDS)
-_NUMBER: Final = re.compile(
-    r"([〔\[【（(﹝［])\s*((?:19|20)\d\d)\s*([〕\]】）)﹞］])\s*(第)?\s*(\d{1,5})\s*号"
-)
+_NUMBER: Final = re.compile(r"([〔\[【（(﹝［])\s*((?:19|20)\d\d)\s*([〕\]】）)﹞］])\s*(第)?\s*(\d{1,5})\s*号")
 _ISSUER: Final = re.compile(r"[\u4e00-\u9fff]{2,16}$")
 _NUMBER_LABEL: Final = re.compile(r"(?:发文字号|发文文号|文件编号|文\s*号|字\s*号)\s*[:：\]】]?\s*$")
 _SAVED: Final = re.compile(rb"<!--\s*saved from url=\(\d{1,5}\)\s*(\S{1,2000}?)\s*-->")
 _TITLE_TAIL: Final = re.compile(r"\s*[-_|–—]{1,2}\s*[^-_|–—]*$")
 
 
-def parse(
-    body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs: HrefCache | None = None
-) -> Parsed:
+def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs: HrefCache | None = None) -> Parsed:
     """Facts and links of a page; `hrefs` is the site's cache. Any bytes are a page."""
     decoded = decode(body, headers)
     tree = build(decoded.text)

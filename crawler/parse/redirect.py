@@ -19,7 +19,9 @@ _JUMP: Final = re.compile(
 )
 _LITERAL: Final = r"(?:'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\"|`([^`$]*)`)"
 _TERM: Final = re.compile(rf"\s*(?:{_LITERAL}|([A-Za-z_$][\w$.]*))\s*(\+)?")
-_VARIABLE: Final = re.compile(rf"(?:var|let|const|;|\n|^)\s*([A-Za-z_$][\w$]*)\s*=\s*({_LITERAL}(?:\s*\+\s*{_LITERAL})*)\s*(?=[;\n,]|$)")
+_VARIABLE: Final = re.compile(
+    rf"(?:var|let|const|;|\n|^)\s*([A-Za-z_$][\w$]*)\s*=\s*({_LITERAL}(?:\s*\+\s*{_LITERAL})*)\s*(?=[;\n,]|$)"
+)
 _DEVICE: Final = re.compile(r"userAgent|navigator\.platform|isMobile|screen\.width", re.IGNORECASE)
 
 

@@ -158,7 +158,11 @@ def test_words_on_a_dynamic_link_make_it_an_action() -> None:
 
 def test_trap_patterns_behaviour_10() -> None:
     big5 = "http://a.gov.cn/gate/big5/"
-    assert trap_pattern(big5 + "www.a.gov.cn/x.html") == trap_pattern(big5 + "www.a.gov.cn/gate/big5/b") == "big5:a.gov.cn/gate/big5/"
+    assert (
+        trap_pattern(big5 + "www.a.gov.cn/x.html")
+        == trap_pattern(big5 + "www.a.gov.cn/gate/big5/b")
+        == "big5:a.gov.cn/gate/big5/"
+    )
     assert trap_pattern("http://a.gov.cn/rl.jsp?month=3") == trap_pattern("http://a.gov.cn/rl.jsp?month=4")
     assert trap_pattern("http://a.gov.cn/rl.jsp?month=3").startswith("calendar:")
     assert trap_pattern("http://a.gov.cn/a/b/a/b/a/b/").startswith("deep:")

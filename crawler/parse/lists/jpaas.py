@@ -23,7 +23,10 @@ MAX_PAGES: Final = 500
 _ENDPOINT: Final = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _PAIR: Final = re.compile(r"""['"]?([\w$-]+)['"]?\s*:\s*(?:'([^']*)'|"([^"]*)"|([^,'"{}\s]+))""")
 _LISTS: Final = re.compile(r"list|列表|信息|分页|文章|目录|正文", re.IGNORECASE)
-_NOT_LISTS: Final = re.compile(r"导航|底部|头部|页脚|页头|位置|友情|链接|banner|foot|head|nav|菜单|面包屑|搜索|检索|标题|统计|轮播|图片", re.IGNORECASE)
+_NOT_LISTS: Final = re.compile(
+    r"导航|底部|头部|页脚|页头|位置|友情|链接|banner|foot|head|nav|菜单|面包屑|搜索|检索|标题|统计|轮播|图片",
+    re.IGNORECASE,
+)
 _BY_PARAMETER: Final = "&paramJson="
 
 

@@ -15,7 +15,10 @@ from crawler.parse.text import squeeze
 
 MAX_PAGES: Final = 500
 
-_NEXT: Final = re.compile(r"^(?:[\[(（]?\s*(?:下一?页|后一?页|下页|next(?:\s*page)?|[>›»＞]{1,2}|下一页\s*[>›»＞]+)\s*[\])）]?)$", re.IGNORECASE)
+_NEXT: Final = re.compile(
+    r"^(?:[\[(（]?\s*(?:下一?页|后一?页|下页|next(?:\s*page)?|[>›»＞]{1,2}|下一页\s*[>›»＞]+)\s*[\])）]?)$",
+    re.IGNORECASE,
+)
 # createPageHTML(57, 0, "index", "html"): pages, current (from 0), name, suffix (FIELD 1.3); some put a count first.
 _TRS: Final = re.compile(
     r"\bcreatePage(?:HTML)?\s*\(\s*(?:['\"][\w-]*['\"]\s*,\s*)?(\d{1,6})\s*,\s*(\d{1,6})\s*,\s*['\"]([\w./-]{1,100})['\"]\s*,\s*['\"](\w{2,6})['\"]"
@@ -72,7 +75,7 @@ def _in_comment(source: str, at: int) -> bool:
     opened = source.rfind("<!--", 0, at)
     closed = source.rfind("-->", 0, at)
     script = source.rfind("<script", 0, at)
-    return line.lstrip().startswith("//") or (opened > closed and opened > script)
+    return line.lstrip().startswith("//") or (closed < opened < script)
 
 
 def _from_elements(page: ListPage) -> tuple[tuple[str, ...], bool]:
@@ -84,7 +87,10 @@ def _from_elements(page: ListPage) -> tuple[tuple[str, ...], bool]:
     stuck = False
     current = _current(page.url)
     for node in _candidates(body):
-        label = squeeze(node.text())[:16] or squeeze(node.attributes.get("title") or node.attributes.get("value") or "")[:16]
+        label = (
+            squeeze(node.text())[:16]
+            or squeeze(node.attributes.get("title") or node.attributes.get("value") or "")[:16]
+        )
         is_next = _NEXT.match(label) is not None
         number = int(label) if label.isdecimal() and len(label) < 5 else 0
         if not is_next and not number:
@@ -106,7 +112,9 @@ def _from_elements(page: ListPage) -> tuple[tuple[str, ...], bool]:
 
 def _candidates(body: LexborNode) -> list[LexborNode]:
     anchors = body.css("a")[-400:]
-    others = body.css("li[data-page], li[onclick], span[onclick], div[onclick], input[onclick], button[onclick], img[onclick], td[onclick], label[onclick], [data-page], [data-url]")
+    others = body.css(
+        "li[data-page], li[onclick], span[onclick], div[onclick], input[onclick], button[onclick], img[onclick], td[onclick], label[onclick], [data-page], [data-url]"
+    )
     known: dict[int, LexborNode] = {node.mem_id: node for node in [*anchors, *others[-200:]]}
     return list(known.values())
 
@@ -140,7 +148,9 @@ def _is_last(node: LexborNode) -> bool:
 
 
 def _current(url: str) -> int:
-    found = re.search(r"(?:[?&](?:page|pageno|pagenum|pageindex|p|curpage|currentpage)=|_)(\d{1,4})(?=\.\w+$|&|$)", url, re.IGNORECASE)
+    found = re.search(
+        r"(?:[?&](?:page|pageno|pagenum|pageindex|p|curpage|currentpage)=|_)(\d{1,4})(?=\.\w+$|&|$)", url, re.IGNORECASE
+    )
     return int(found[1]) if found else 1
 
 

@@ -30,13 +30,17 @@ _ASIDE: Final = re.compile(
     r"(?:$|[-_\s\d])",
     re.IGNORECASE,
 )
-_ASIDE_WORDS: Final = re.compile(r"^(?:相关(?:链接|文章|新闻|信息|阅读|推荐)|热点(?:推荐|新闻)?|热门\w*|点击排行|推荐阅读|友情链接|图片新闻|最新推荐)")
+_ASIDE_WORDS: Final = re.compile(
+    r"^(?:相关(?:链接|文章|新闻|信息|阅读|推荐)|热点(?:推荐|新闻)?|热门\w*|点击排行|推荐阅读|友情链接|图片新闻|最新推荐)"
+)
 _NOT_TITLES: Final = re.compile(
     r"^(?:首页|尾页|末页|上一?页|下一?页|前一页|后一页|更多.{0,2}|more.{0,3}|查看(?:更多|详情|全文)?|详细.{0,2}|\[?详情\]?|返回.{0,4}"
     r"|登录|注册|下载|打印|关闭|附件.{0,3}|\d+|[<>»«›‹]+|English|繁體|简体|网站地图|联系我们|关于我们|设为首页|加入收藏)$",
     re.IGNORECASE,
 )
-_DECORATION: Final = re.compile(r"^(?:[\s·•▪■◆●►▶→※☆★\-–—|>»]+|\[?(?:置顶|顶|热|荐|图文?|new)\]|【(?:置顶|顶)】)+|\s*(?:new!?|热门)$", re.IGNORECASE)
+_DECORATION: Final = re.compile(
+    r"^(?:[\s·•▪■◆●►▶→※☆★\-–—|>»]+|\[?(?:置顶|顶|热|荐|图文?|new)\]|【(?:置顶|顶)】)+|\s*(?:new!?|热门)$", re.IGNORECASE
+)
 _EDGE_DATE: Final = re.compile(
     r"^\s*[\[【（(]?\s*(?:20\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[\]】）)]?\s*(?=\S)"
     r"|\s*[\[【（(]?\s*(?:20\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[\]】）)]?\s*$"
@@ -44,7 +48,9 @@ _EDGE_DATE: Final = re.compile(
 _EMPTY: Final = re.compile(
     r"(?:暂无|没有|无)(?:相关|任何|查询到)?(?:数据|信息|内容|记录|文章|文件|公告)|栏目(?:正在)?(?:建设|完善|更新|维护)中?|(?:正在)?(?:建设|升级|改版)中"
 )
-_DATE_HEADS: Final = re.compile(r"发布(?:时间|日期)|公开(?:时间|日期)|发文(?:时间|日期)|公布(?:时间|日期)|^(?:日期|时间|更新时间)$")
+_DATE_HEADS: Final = re.compile(
+    r"发布(?:时间|日期)|公开(?:时间|日期)|发文(?:时间|日期)|公布(?:时间|日期)|^(?:日期|时间|更新时间)$"
+)
 _WRITTEN_HEADS: Final = re.compile(r"成文(?:时间|日期)|生成(?:时间|日期)|印发(?:时间|日期)")
 
 
@@ -176,7 +182,9 @@ def _title(anchor: LexborNode, attribute: str) -> str:
         words = squeeze(anchor.text())
     clean = clean_title(words)
     # 标题：…\n日期：… tooltips hold more than the title.
-    named = re.match(r"(?:标题|文章标题|名称)\s*[:：]\s*(.+?)(?:\s+(?:发布)?(?:日期|时间|作者|来源|点击)\S*[:：].*)?$", attribute)
+    named = re.match(
+        r"(?:标题|文章标题|名称)\s*[:：]\s*(.+?)(?:\s+(?:发布)?(?:日期|时间|作者|来源|点击)\S*[:：].*)?$", attribute
+    )
     if named:
         attribute = named[1]
     if attribute and not _NOT_TITLES.match(attribute):
@@ -188,7 +196,11 @@ def _title(anchor: LexborNode, attribute: str) -> str:
 
 def clean_title(words: str) -> str:
     words = _DECORATION.sub("", words).strip()
-    shorter = _EDGE_DATE.sub("", words, count=1).strip() if words[:1] in "[【（(2" or words[-1:] in "]】）)日0123456789" else words
+    shorter = (
+        _EDGE_DATE.sub("", words, count=1).strip()
+        if words[:1] in "[【（(2" or words[-1:] in "]】）)日0123456789"
+        else words
+    )
     return shorter if len(shorter) >= _MIN_TITLE else words
 
 
@@ -201,7 +213,9 @@ def _place(row: Row, holds: set[int], alike: dict[tuple[int, str], int]) -> tupl
         if parent is None or node.tag in {"body", "html"}:
             break
         tag = node.tag or ""
-        if tag in {"td", "th", "span", "em", "b", "strong", "font", "i", "h3", "h4"} or (tag == "a" and parent.tag in {"li", "td", "dd", "dt"}):
+        if tag in {"td", "th", "span", "em", "b", "strong", "font", "i", "h3", "h4"} or (
+            tag == "a" and parent.tag in {"li", "td", "dd", "dt"}
+        ):
             node = parent
             continue
         count = _alike(parent, tag, holds, alike)
@@ -379,7 +393,10 @@ def empty_text(text: str) -> str:
     return line if len(line) <= 40 else ""
 
 
-_AJAX: Final = re.compile(r"\$\.(?:ajax|get|post|getJSON)\s*\(|fetch\s*\(|axios|XMLHttpRequest|new\s+Vue\s*\(|laypage|template\(|querydata", re.IGNORECASE)
+_AJAX: Final = re.compile(
+    r"\$\.(?:ajax|get|post|getJSON)\s*\(|fetch\s*\(|axios|XMLHttpRequest|new\s+Vue\s*\(|laypage|template\(|querydata",
+    re.IGNORECASE,
+)
 
 
 def _why_unread(page: ListPage) -> str:
