@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import quote
 
 import ada_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Fault = Literal["", "malformed", "private", "placeholder", "unfetchable"]
 Resolved = tuple[str, Fault]  # ("", fault) where there is nothing to ask for

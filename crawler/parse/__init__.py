@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from crawler.core.facts import Listing
 from crawler.core.urls import HrefCache
@@ -12,6 +12,9 @@ from crawler.parse.html import Element, Html, locate
 from crawler.parse.lists import jpaas
 from crawler.parse.page import parse, saved_from, server_date
 from crawler.parse.script import parse_script
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def read_unit(body: bytes, reader: str, url: str, page_url: str, headers: Mapping[str, str] | None = None) -> Listing:

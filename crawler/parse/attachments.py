@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from crawler.core.facts import Attachment, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DOCUMENTS: Final = (
     "pdf|docx|doc|wps|wpt|xlsx|xlsm|xls|et|ett|pptx|ppt|pps|dps|ofd|rtf|txt|csv|zip|rar|7z|tar|gz|tgz|ceb|cebx|uof|uot|uos"

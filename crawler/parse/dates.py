@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from crawler.core.facts import Dated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 
@@ -132,7 +134,11 @@ def page_dates(
     """
     region = _region(text, heading)[:_REGION]
     in_text = find_dates(region)[:_MOST]
-    found: list[Dated] = [*_from_metas(metas), *_labelled(region, in_text), *_info_line(region, in_text, _body_start(region, main_text))]
+    found: list[Dated] = [
+        *_from_metas(metas),
+        *_labelled(region, in_text),
+        *_info_line(region, in_text, _body_start(region, main_text)),
+    ]
     published = found[0] if found else None
     signed = [*_written(region, in_text), *_signature(main_text)]
     addressed = _from_url(url)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.core.facts import Link, LinkKind
 from crawler.core.urls import Resolved
 from crawler.parse.attachments import classify
 from crawler.parse.text import squeeze
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_LINKS: Final = 20_000
 _MAX_TEXT: Final = 200
@@ -42,8 +43,45 @@ class Seen:
 
 
 _BLOCKS: Final = frozenset(
-    "p div li ul ol dl dt dd tr td th table h1 h2 h3 h4 h5 h6 br section article header footer nav form center hr pre "
-    "blockquote fieldset option tbody thead body aside main figure".split()
+    [
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "br",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "nav",
+        "form",
+        "center",
+        "hr",
+        "pre",
+        "blockquote",
+        "fieldset",
+        "option",
+        "tbody",
+        "thead",
+        "body",
+        "aside",
+        "main",
+        "figure",
+    ]
 )
 _MUTE: Final = frozenset({"script", "style", "title", "textarea", "option", "noscript", "iframe", "noframes", "xmp"})
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-url", "original", "lazy-src", "data-echo", "_src")

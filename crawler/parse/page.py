@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Final, Literal
-
-from selectolax.lexbor import LexborHTMLParser
+from typing import TYPE_CHECKING, Final, Literal
 
 from crawler.core.facts import Link, Listing, PageFacts, Parsed
 from crawler.core.urls import HrefCache, is_action, resolve
@@ -23,6 +19,12 @@ from crawler.parse.lists import read_list
 from crawler.parse.lists.page import ListPage
 from crawler.parse.text import MAIN_TEXT, lines, main_node, squeeze, visible
 from crawler.parse.tree import build
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborHTMLParser
 
 Kind = Literal["article", "list", "other", "script", "empty"]
 

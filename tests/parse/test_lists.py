@@ -1,4 +1,5 @@
 """Column pages of many makes: which rows are the list, and where it goes on."""
+# ruff: noqa: E501  # markup reads best in one line
 
 from datetime import date
 

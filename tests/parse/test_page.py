@@ -1,4 +1,5 @@
 """One page to facts: what a reader of the page would say of it."""
+# ruff: noqa: E501  # markup reads best in one line
 
 import time
 
@@ -53,7 +54,7 @@ def test_the_bytes_decide(body: bytes, header: str, used: str) -> None:
 
 
 def test_declared_big5_is_believed() -> None:
-    found = decode('<meta charset="big5">'.encode() + "縣政府資訊公開專區".encode("big5"))
+    found = decode(b'<meta charset="big5">' + "縣政府資訊公開專區".encode("big5"))
     assert (found.declared, found.used) == ("big5", "big5")
     assert "縣政府資訊公開專區" in found.text
 
@@ -240,7 +241,7 @@ def test_redirects(html: str, wanted: str) -> None:
 
 
 def test_saved_pages_are_recognised() -> None:
-    body = "<!DOCTYPE html>\n<!-- saved from url=(0042)https://www.linxia.gov.cn/lxz/index.html -->\n<html>".encode()
+    body = b"<!DOCTYPE html>\n<!-- saved from url=(0042)https://www.linxia.gov.cn/lxz/index.html -->\n<html>"
     assert saved_from(body) == "https://www.linxia.gov.cn/lxz/index.html"
     assert saved_from(b"<html>") is None
     assert saved_from(b"<!-- saved from url=(0014)about:internet -->") is None
@@ -311,14 +312,13 @@ HOSTILE = {
     "formatting": b"".join(b"<b a=%d>" % i for i in range(20_000)) + b"<p>x" * 20_000,
     "brackets": "〔2022".encode() * 100_000,
     "years": b"2024-01-" * 200_000,
-    "Chinese prose": ("临夏州人民政府" * 200_000).encode(),
     "blanks": b" \n" * 1_000_000 + b"<script>location.href" + b" " * 200_000,
     "quotes": b"<script>" + b"location='" * 100_000 + b"</script>",
     "rows": b"<li><a href=/a>some title here</a>" * 20_000,
 }
 
 
-@pytest.mark.parametrize("name", [name for name in HOSTILE if name != "Chinese prose"])
+@pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_bytes_end_in_bounded_time(name: str) -> None:
     start = time.process_time()
     parsed = parse(HOSTILE[name], URL)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
-
-from selectolax.lexbor import LexborNode
 
 from crawler.core.facts import Listing, ListUnit
 from crawler.core.urls import HrefCache
 from crawler.parse.lists import plain
 from crawler.parse.lists.page import ListPage
 from crawler.parse.tree import build
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborNode
 
 ORDER: Final = 10
 MAX_PAGES: Final = 500

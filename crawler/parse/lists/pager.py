@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborNode
-
 from crawler.parse.links import script_targets
-from crawler.parse.lists.page import ListPage
 from crawler.parse.text import squeeze
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from crawler.parse.lists.page import ListPage
 
 MAX_PAGES: Final = 500
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final
-
-from selectolax.lexbor import LexborNode
+from typing import TYPE_CHECKING, Final
 
 from crawler.core.facts import Entry, Listing
 from crawler.core.urls import host_of
 from crawler.parse.dates import RowDate, complete, find_dates, row_date
-from crawler.parse.lists.page import ListPage
 from crawler.parse.lists.pager import next_pages
 from crawler.parse.text import squeeze
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborNode
+
+    from crawler.parse.lists.page import ListPage
 
 ORDER: Final = 100  # after the readers that know their CMS
 
