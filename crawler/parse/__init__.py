@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def read_unit(body: bytes, reader: str, url: str, page_url: str, headers: Mapping[str, str] | None = None) -> Listing:
-    """The answer of a list unit. `reader` of the result is "" where it failed; no entries otherwise is the end."""
+    """The answer of a list unit. A result with reader "" has failed, one without entries is the end of the list."""
     if reader != "jpaas":
-        return Listing(reader="", note=f"没有名为 {reader} 的列表单元读取方式")
-    return jpaas.read_answer(decode(body, headers).text, url, page_url, server_date(headers))
+        return Listing(reader="", note=f"没有名为 {reader} 的列表单元读取方式：{url}")
+    return jpaas.read_answer(decode(body, headers).text, page_url, server_date(headers))
 
 
 __all__ = [

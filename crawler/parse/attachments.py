@@ -41,7 +41,7 @@ _PAGE_PATH: Final = re.compile(r"/$|\.(?:[sxj]?html?|htm)$|/[^./]*$", re.IGNOREC
 _PAGES: Final = (".html", "/", ".htm", ".shtml", ".jhtml", ".cn", ".com")
 
 
-def classify(url: str, text: str) -> tuple[str, str]:
+def classify(url: str, text: str) -> tuple[str, str]:  # noqa: PLR0911  # a ladder, the surest sign first
     """Kind of link ("page", "attachment", "image", "media") and the suffix of an attachment, "" when it is not said."""
     if url.endswith(_PAGES):
         # "a.html?file=x.html": still a page; a viewer's inner file is a link of its own.

@@ -18,7 +18,10 @@ Precision = Literal["day", "minute"]
 
 _DASH: Final = r"\s*(?:[-/.．]|[-—–－]{1,2})\s*"
 # U+2236 stands for a colon, 时/分 for both; seconds are read over.
-_CLOCK: Final = r"(?:[\sT ,，-]{0,6}(?P<hour>[01]?\d|2[0-4])\s*[:：∶﹕时點点]\s*(?P<minute>[0-5]?\d)(?:\s*[:：∶分]\s*[0-5]?\d)?(?!\d))?"
+_CLOCK: Final = (
+    r"(?:[\sT ,，-]{0,6}(?P<hour>[01]?\d|2[0-4])\s*[:：∶﹕时點点]\s*(?P<minute>[0-5]?\d)"
+    r"(?:\s*[:：∶分]\s*[0-5]?\d)?(?!\d))?"
+)
 _FULL: Final = re.compile(
     rf"(?<![\d-])(?P<year>(?:19|20)\d\d)(?:\s*年\s*(?P<m1>1[0-2]|0?[1-9])\s*月\s*(?P<d1>3[01]|[12]\d|0?[1-9])\s*[日号]?"
     rf"|{_DASH}(?P<m2>1[0-2]|0?[1-9]){_DASH}(?P<d2>3[01]|[12]\d|0?[1-9])(?!\d))(?!\s*[—–~～至-]\s*(?:19|20)\d\d){_CLOCK}"

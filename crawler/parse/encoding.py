@@ -36,7 +36,7 @@ class Decoded:
 
 
 def decode(body: bytes, headers: Mapping[str, str] | None = None) -> Decoded:
-    """Text of a body. Order: BOM, HTTP header, strict UTF-8, meta, GB18030; a declaration must fit the bytes to count."""
+    """Text of a body. Order: BOM, HTTP header, strict UTF-8, meta, GB18030; a declaration has to fit the bytes."""
     header = _from_header(headers)
     meta = _from_meta(body)
     declared = header or meta

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _MAX_STEPS: Final = 40
 _SAFE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
-_LINKING: Final = "a[href], area[href], img[src], iframe[src], frame[src], script[src], link[href], embed[src], video[src], audio[src], source[src], object[data], [onclick], [data-href], li[src]"
+_LINKING: Final = (
+    "a[href], area[href], img[src], iframe[src], frame[src], script[src], link[href], embed[src], video[src], "
+    "audio[src], source[src], object[data], [onclick], [data-href], li[src]"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,9 @@ def _inside(node: LexborNode, ancestor: LexborNode) -> bool:
 # ── Elements ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _add(seen: Seen, resolve: Resolver, href: str, text: str, kind: LinkKind, origin: str) -> Link | None:
+def _add(  # noqa: PLR0917  # called a dozen times in one line each
+    seen: Seen, resolve: Resolver, href: str, text: str, kind: LinkKind, origin: str
+) -> Link | None:
     if len(seen.links) >= MAX_LINKS:
         seen.dropped += 1
         return None
@@ -327,7 +329,7 @@ _STORED: Final = ("data-href", "data-link", "data-value", "data-pdf", "data-file
 
 
 def script_targets(code: str) -> list[str]:
-    """Addresses that a line of script sends the reader to: location.href='…', window.open('…'), Link('…') (BEHAVIOURS 22)."""
+    """Addresses a line of script leads to: location.href='…', window.open('…'), Link('…') (BEHAVIOURS 22)."""
     found = (next((group for group in match.groups() if group), "") for match in _TARGETS.finditer(code[:5000]))
     return [target for target in found if _ADDRESS.match(target.strip())]
 

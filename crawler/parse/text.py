@@ -16,10 +16,11 @@ _CONTENT: Final = (
     ".article-content", ".article_content", "#articleContent", ".articleContent", ".pages_content", ".bt_content",
     ".article-con", ".artical_content", ".news_content", ".newscontent", ".content_text", ".xxgk_content", ".wenzhang",
     ".detail-content", ".detail_content", ".view-content", ".con_text", ".txtcontent", "#content_text", ".main-txt",
-    "#mainText", ".article-body", ".article_body", "article", ".info_content", ".zw_content", ".nr", "#nr", ".Custom_UnionStyle",
+    "#mainText", ".article-body", ".article_body", "article", ".info_content", ".zw_content", ".nr", "#nr",
+    ".Custom_UnionStyle",
 )  # fmt: skip
 _CHROME: Final = re.compile(
-    r"(?:^|[-_\s])(?:foot|footer|bottom|bot|copyright|copy|header|head|top|nav|navbar|menu|sidebar|side|crumb|crumbs|breadcrumb"
+    r"(?:^|[-_\s])(?:foot|footer|bottom|bot|copyright|copy|header|head|top|nav|navbar|menu|sidebar|side|crumbs?|breadcrumb"
     r"|dqwz|position|location|share|related|xgwz|xglj|xgxx|xgyd|link|links|friend|friendlink|search|login|toolbar|tools"
     r"|pagination|page|pages|ewm|qrcode|banner|jiathis|bdsharebuttonbox)(?:$|[-_\s\d])",
     re.IGNORECASE,

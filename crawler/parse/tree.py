@@ -104,9 +104,7 @@ def _without_endless_tags(text: str) -> str:
     at = 0
     for piece in text.split("<"):
         if len(piece) > _LONG_TAG and piece[0].isalpha() and piece.find(">", 0, _LONG_TAG) < 0:
-            attributes = 0
-            for _ in _ATTRIBUTE.finditer(piece):
-                attributes += 1
+            for attributes, _ in enumerate(_ATTRIBUTE.finditer(piece)):
                 if attributes > _ATTRIBUTES:
                     return text[: max(at - 1, 0)]
         at += len(piece) + 1

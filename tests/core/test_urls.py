@@ -126,7 +126,8 @@ def test_path_key_survives_a_move() -> None:
     "url",
     [
         "/login.jsp", "/sso/login", "/user/logout.do", "/member/register", "/admin/", "/x.jsp?action=delete&id=3",
-        "/i.php?do=del&id=1", "/mail/submit.do", "/jpaas/addMail?x=1", "/hdjl/writeMail.jsp", "/vote.do?id=1", "/reply_save.jsp?x=1".replace("reply_save", "saveReply"),
+        "/i.php?do=del&id=1", "/mail/submit.do", "/jpaas/addMail?x=1", "/hdjl/writeMail.jsp", "/vote.do?id=1",
+        "/saveReply.jsp?x=1",
         "/deleteArticle.action?id=3",
     ],
 )  # fmt: skip

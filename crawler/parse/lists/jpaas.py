@@ -152,7 +152,7 @@ def by_parameter(unit: ListUnit) -> ListUnit | None:
     return ListUnit(unit.reader, unit.url, tuple(map(turned, unit.pages)), unit.total)
 
 
-def read_answer(body_text: str, url: str, page_url: str, seen_at: datetime | None) -> Listing:
+def read_answer(body_text: str, page_url: str, seen_at: datetime | None) -> Listing:
     """The answer `{"success":true,"data":{"html":"…"}}`. A failure has reader ""; the end of a list has no entries and
     no empty reader (BEHAVIOURS 15)."""
     try:

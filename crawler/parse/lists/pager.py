@@ -115,7 +115,8 @@ def _from_elements(page: ListPage) -> tuple[tuple[str, ...], bool]:
 def _candidates(body: LexborNode) -> list[LexborNode]:
     anchors = body.css("a")[-400:]
     others = body.css(
-        "li[data-page], li[onclick], span[onclick], div[onclick], input[onclick], button[onclick], img[onclick], td[onclick], label[onclick], [data-page], [data-url]"
+        "li[onclick], span[onclick], div[onclick], input[onclick], button[onclick], img[onclick], td[onclick], "
+        "label[onclick], [data-page], [data-url]"
     )
     known: dict[int, LexborNode] = {node.mem_id: node for node in [*anchors, *others[-200:]]}
     return list(known.values())

@@ -119,14 +119,7 @@ def _groups(page: ListPage) -> list[Group]:
     if body is None:
         return []
     anchors = _title_anchors(body, page)
-    holds: set[int] = set()
-    for row in anchors:
-        node: LexborNode | None = row.anchor
-        for _ in range(_CLIMB + 2):
-            if node is None or node.mem_id in holds:
-                break
-            holds.add(node.mem_id)
-            node = node.parent
+    holds = _holders(anchors)
     alike: dict[tuple[int, str], int] = {}
     groups: dict[tuple[int, str, str], Group] = {}
     claimed: dict[int, Row] = {}
@@ -137,22 +130,36 @@ def _groups(page: ListPage) -> list[Group]:
         row.node, container = placed
         elder = claimed.get(row.node.mem_id)
         if elder is not None:  # a second link in the row: the longer one is the title, "[通知]" and pictures are not
-            if len(row.title) > len(elder.title) and elder.url != row.url:
+            if len(row.title) > len(elder.title):
                 elder.anchor, elder.title, elder.url, elder.href = row.anchor, row.title, row.url, row.href
-            elif elder.url == row.url and len(row.title) > len(elder.title):
-                elder.anchor, elder.title = row.anchor, row.title
             continue
         claimed[row.node.mem_id] = row
-        above = container.parent
-        # Lists cut into blocks of five <ul> under one parent are one list.
-        shape = f"{container.tag}.{container.attributes.get('class') or ''}"
-        key = (above.mem_id if above is not None else 0, shape, row.node.tag or "")
-        if container.tag not in {"ul", "ol", "tbody", "dl"}:
-            key = (container.mem_id, shape, row.node.tag or "")
-        groups.setdefault(key, Group(container)).rows.append(row)
+        groups.setdefault(_key(container, row.node), Group(container)).rows.append(row)
     for group in groups.values():
         _date_rows(group)
     return list(groups.values())
+
+
+def _holders(anchors: list[Row]) -> set[int]:
+    """All elements that hold a title, a few levels up."""
+    holds: set[int] = set()
+    for row in anchors:
+        node: LexborNode | None = row.anchor
+        for _ in range(_CLIMB + 2):
+            if node is None or node.mem_id in holds:
+                break
+            holds.add(node.mem_id)
+            node = node.parent
+    return holds
+
+
+def _key(container: LexborNode, row: LexborNode) -> tuple[int, str, str]:
+    shape = f"{container.tag}.{container.attributes.get('class') or ''}"
+    above = container.parent
+    if above is not None and container.tag in {"ul", "ol", "tbody", "dl"}:
+        # Lists cut into blocks of five <ul> under one parent are one list.
+        return above.mem_id, shape, row.tag or ""
+    return container.mem_id, shape, row.tag or ""
 
 
 def _title_anchors(body: LexborNode, page: ListPage) -> list[Row]:
@@ -174,7 +181,7 @@ def _title_anchors(body: LexborNode, page: ListPage) -> list[Row]:
 
 
 def _title(anchor: LexborNode, attribute: str) -> str:
-    """The whole title: `title=` where the words are cut or are its beginning; a date inside the link is not part of it."""
+    """The whole title: `title=` where the words are cut or its beginning; a date in the link is no part of it."""
     words = squeeze(anchor.text(separator=" ")) if anchor.child is not None else ""
     attribute = squeeze(attribute)
     if len(words) > 60 or find_dates(words):  # a whole card is the link
