@@ -258,10 +258,9 @@ def _media(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
 
 
 def _list_item(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
-    if "src" in node.attrs:  # <li src=…> opened by script (BEHAVIOURS 22)
-        href = node.attributes.get("src")
-        if href:
-            _add(seen, resolve, href, squeeze(node.text())[:_MAX_TEXT], "page", "li")
+    href = node.attributes.get("src")  # <li src=…> opened by script (BEHAVIOURS 22)
+    if href:
+        _add(seen, resolve, href, squeeze(node.text())[:_MAX_TEXT], "page", "li")
 
 
 def _input(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
@@ -304,7 +303,6 @@ _READERS: Final[dict[str, Callable[[Seen, LexborNode, Resolver], None]]] = {
     "source": _media,
     "embed": _media,
     "object": _media,
-    "li": _list_item,
     "input": _input,
     "meta": _meta,
     "title": _title,
@@ -335,6 +333,8 @@ def script_targets(code: str) -> list[str]:
 
 
 def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) -> None:
+    for node in _each(tree, "li[src]"):
+        _list_item(seen, node, resolve)
     if "onclick" in source or "onClick" in source or "ONCLICK" in source:
         for node in _each(tree, "[onclick]"):
             attributes = node.attributes

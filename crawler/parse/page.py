@@ -149,7 +149,7 @@ def _source(text: str) -> str:
 
 def document_number(text: str, main_text: str) -> str:
     """The page's own 文号, not those it cites: labelled, else alone on a line above or at the head of the text."""
-    for found in _NUMBER.finditer(text[:30_000]):
+    for found in _NUMBER.finditer(text[:8_000]):
         before = text[max(0, found.start() - 40) : found.start()]
         issuer = _ISSUER.search(before.rstrip())
         if issuer and _NUMBER_LABEL.search(before[: issuer.start()].replace("\n", " ")):

@@ -31,7 +31,9 @@ _BODY_WORDS: Final = re.compile(r"[。；：，]")
 
 def squeeze(text: str) -> str:
     """Blanks of every kind as one space."""
-    return " ".join(text.replace("\u200b", "").replace("\ufeff", "").split())
+    if "\u200b" in text or "\ufeff" in text:
+        text = text.replace("\u200b", "").replace("\ufeff", "")
+    return " ".join(text.split())
 
 
 def visible(node: LexborNode) -> str:
