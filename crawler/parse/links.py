@@ -257,10 +257,11 @@ def _media(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
         _add(seen, resolve, poster, "", "image", "poster")
 
 
-def _list_item(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
-    href = node.attributes.get("src")  # <li src=…> opened by script (BEHAVIOURS 22)
-    if href:
-        _add(seen, resolve, href, squeeze(node.text())[:_MAX_TEXT], "page", "li")
+def _list_items(seen: Seen, tree: LexborHTMLParser, resolve: Resolver) -> None:
+    for node in _each(tree, "li[src]"):  # <li src=…> opened by script (BEHAVIOURS 22)
+        href = node.attributes.get("src")
+        if href:
+            _add(seen, resolve, href, squeeze(node.text())[:_MAX_TEXT], "page", "li")
 
 
 def _input(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
@@ -333,8 +334,7 @@ def script_targets(code: str) -> list[str]:
 
 
 def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) -> None:
-    for node in _each(tree, "li[src]"):
-        _list_item(seen, node, resolve)
+    _list_items(seen, tree, resolve)
     if "onclick" in source or "onClick" in source or "ONCLICK" in source:
         for node in _each(tree, "[onclick]"):
             attributes = node.attributes

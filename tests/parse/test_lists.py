@@ -82,6 +82,12 @@ ROWS = {
         for i, t in enumerate(TITLES, 1)
     )
     + "</ul>",
+    "card without a list": "<div class=box>"
+    + "".join(
+        f"<a class=row href=a{i}.html><div class=day>{i:02d}</div><div class=ym>2025-05</div><div class=words>{t}</div></a>"
+        for i, t in enumerate(TITLES, 1)
+    )
+    + "</div>",
     "category link": "<ul>"
     + "".join(
         f"<li><a href=/c/>[通知公告]</a><a href=a{i}.html>{t}</a><span>2025-05-{i:02d}</span></li>"

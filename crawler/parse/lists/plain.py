@@ -184,10 +184,8 @@ def _title(anchor: LexborNode, attribute: str) -> str:
     """The whole title: `title=` where the words are cut or its beginning; a date in the link is no part of it."""
     words = squeeze(anchor.text(separator=" ")) if anchor.child is not None else ""
     attribute = squeeze(attribute)
-    if len(words) > 60 or find_dates(words):  # a whole card is the link
-        inner = anchor.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt, [class*=title], strong, p")
-        if inner is not None and len(squeeze(inner.text())) >= _MIN_TITLE:
-            words = squeeze(inner.text())
+    if len(words) > 60 or find_dates(words) or anchor.css_first("div, p, dl, h3, h4") is not None:
+        words = _card_title(anchor) or words  # a whole card is the link
     else:
         words = squeeze(anchor.text())
     clean = clean_title(words)
@@ -202,6 +200,20 @@ def _title(anchor: LexborNode, attribute: str) -> str:
         if not clean or stem != clean or (len(attribute) > len(clean) and attribute.startswith(stem[:8])):
             return clean_title(attribute)
     return clean
+
+
+def _card_title(anchor: LexborNode) -> str:
+    """The title inside a link that holds date and summary, too: what calls itself one, else the first line of words."""
+    for selector in ("h1, h2, h3, h4, h5", ".title, .tit, .bt, [class*=title]", "strong, p", "div, span"):
+        for inner in anchor.css(selector)[:8]:
+            words = squeeze(inner.text())
+            if (
+                len(words) >= _MIN_TITLE
+                and re.search(r"[\u4e00-\u9fff]{3}", words)
+                and inner.css_first("div, p") in {None, inner}
+            ):
+                return words
+    return ""
 
 
 def clean_title(words: str) -> str:
