@@ -17,7 +17,6 @@ from crawler.report.figures import (
     SiteFigures,
     change_line,
     count,
-    examined,
     headline,
     lot,
     site_figures,
@@ -58,7 +57,7 @@ SUMMARY_FIELDS = (
     Field("链接目标已判定", 9, "number"),
     Field("链接目标未知", 9, "number"),
     Field("最旧内容", 12),
-    Field("说明", 60),
+    Field("说明", 48),
 )
 CLASS_FIELDS = (
     Field("序号", 6, "number"),
@@ -251,7 +250,7 @@ def _site_cells(number: int, fig: SiteFigures) -> tuple[Cell, ...]:
     judged = fig.counted
     figures: tuple[Cell, ...] = (*_certain(fig.count), fig.count.exempt) if judged else ("—",) * 7
     pages: tuple[Cell, ...] = _pages((fig,)) if c.judged else ("—",) * 6
-    notes = "；".join(plain(n, 200) for n in (examined(fig), *c.notes))
+    notes = "；".join(plain(n, 300) for n in (fig.reason, *c.notes) if n)
     return (
         number,
         plain(fig.site.name),

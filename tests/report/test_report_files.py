@@ -261,3 +261,9 @@ def test_a_draft_without_a_site_is_reported_too(tmp_path):
     row = sample_report.finding("LK-06", "lxs", 1)
     stray = sample_report.make(sites=(), coverage=(), results=(), closed=(), findings=(replace(row, site=""),))
     assert {p.name for p in reports.write(stray, tmp_path)} >= {"index.html", "未指定网站.xlsx"}
+
+
+def test_a_void_run_shows_no_number_of_problems():
+    """BEHAVIOURS 4."""
+    text = "".join(Page(html.render(sample_report.void(), "报告")).words)
+    assert not re.search(r"(单否|扣分|豁免) \d", text)
