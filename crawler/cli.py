@@ -345,7 +345,11 @@ def sites(as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int:
 @_json
 @_places
 def rules(
-    catalogue: bool, only_check: bool, as_json: bool, config_dir: Path | None, data_dir: Path | None  # noqa: ARG001
+    catalogue: bool,
+    only_check: bool,
+    as_json: bool,
+    config_dir: Path | None,
+    data_dir: Path | None,  # noqa: ARG001
 ) -> int:
     from crawler.jobs import listing
 

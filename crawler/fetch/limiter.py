@@ -45,11 +45,11 @@ _RECORD = struct.Struct("<ddd36s")
 _LANES: tuple[Lane, ...] = ("page", "attachment", "search")
 
 
-class Stopped(Exception):  # noqa: N818 - a signal, not a fault
+class Stopped(Exception):
     """The stop event was set while waiting."""
 
 
-class Held(Exception):  # noqa: N818
+class Held(Exception):
     """The host asked to be left alone for longer than a caller should wait."""
 
 

@@ -107,7 +107,7 @@ class Wire(asyncio.Protocol, httpcore2.AsyncNetworkStream):
 
     # What httpcore calls. The time limit of a whole attempt is set by the fetcher, not here.
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         while not self._chunks:
             if self._error is not None:
                 raise httpcore2.ReadError(self._error)
@@ -122,7 +122,7 @@ class Wire(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         self._held = max(len(data) - max_bytes, 0)
         return data[:max_bytes] if self._chunks else data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         if not buffer:
             return
         if self._transport is None or self._transport.is_closing():
@@ -141,7 +141,7 @@ class Wire(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,  # noqa: ARG002 - the ladder knows what this host needs
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109, ARG002
+        timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore2.AsyncNetworkStream:
         name = server_hostname or ""
         context = self._tls_context(tls_key(name, self._port))
@@ -184,7 +184,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109, ARG002
+        timeout: float | None = None,  # noqa: ARG002
         local_address: str | None = None,  # noqa: ARG002
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,  # noqa: ARG002
     ) -> httpcore2.AsyncNetworkStream:

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from crawler.audit.words import row as rule_row
 from crawler.audit.discover import discover
 from crawler.audit.overlay import Draft, Elder, Overlay
 from crawler.audit.run import judge
+from crawler.audit.words import row as rule_row
 from crawler.config import Config
 from crawler.core import protection
 from crawler.core.clock import beijing

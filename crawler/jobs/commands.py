@@ -40,7 +40,9 @@ def routed(config: Config, routes: Sequence[str]) -> Config:
     for route in routes:
         found = _ROUTE.fullmatch(route)
         if found is None:
-            raise BadOption(f"--connect-to {route} 写法不对，应为 HOST:PORT=ADDR:PORT，例如 www.lxs.gov.cn:443=127.0.0.1:8443")
+            raise BadOption(
+                f"--connect-to {route} 写法不对，应为 HOST:PORT=ADDR:PORT，例如 www.lxs.gov.cn:443=127.0.0.1:8443"
+            )
         table[f"{found['host']}:{found['port']}"] = found["to"]
     return checking.with_connections(config, table) if table else config
 

@@ -44,7 +44,9 @@ def examine(config_dir: Path, places: Places) -> list[Row]:
         if unsure:
             rows.append(Row("待确认的网站", ok=None, says=f"{'、'.join(unsure)}：核实域名后把 confirmed 改为 true"))
         if codeless:
-            rows.append(Row("缺标识码", ok=None, says=f"{'、'.join(codeless)}：从全国政府网站信息数据库查到后填入 code"))
+            rows.append(
+                Row("缺标识码", ok=None, says=f"{'、'.join(codeless)}：从全国政府网站信息数据库查到后填入 code")
+            )
         rows += _rules(config)
     rows.append(_try("数据文件夹", lambda: _writable(places.root)))
     rows.append(_disk(places.root))

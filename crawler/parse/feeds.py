@@ -97,7 +97,7 @@ def _csv_rows(text: str, url: str) -> Iterator[Entry]:
 
 
 def _column(text: str, url: str, headers: Mapping[str, str] | None) -> tuple[Entry, ...]:
-    from crawler.parse.page import server_date  # noqa: PLC0415  # page reads lists, a feed may be a page
+    from crawler.parse.page import server_date  # page reads lists, a feed may be a page
 
     tree = build(text)
     words = tree.body.text(separator="\n") if tree.body is not None else ""

@@ -129,7 +129,7 @@ def _inside(node: LexborNode, ancestor: LexborNode) -> bool:
 # ── Elements ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _add(  # noqa: PLR0917  # called a dozen times in one line each
+def _add(  # called a dozen times in one line each
     seen: Seen, resolve: Resolver, href: str, text: str, kind: LinkKind, origin: str
 ) -> Link | None:
     if len(seen.links) >= MAX_LINKS:

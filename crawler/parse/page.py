@@ -87,7 +87,7 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
     )
 
 
-def _facts(  # noqa: PLR0917  # the parts of one page, in the order they were read
+def _facts(  # the parts of one page, in the order they were read
     tree: LexborHTMLParser, url: str, decoded: Decoded, seen: Seen, text: str, kind: Kind, listing: Listing
 ) -> PageFacts:
     """What is read from metas and text."""

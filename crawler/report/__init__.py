@@ -80,19 +80,19 @@ def _stem(site: SiteRow) -> str:
 
 
 def _json(report: Report, path: Path) -> None:
-    from crawler.report import machine  # noqa: PLC0415
+    from crawler.report import machine
 
     path.write_text(machine.dumps(machine.document(report)) + "\n", "utf-8")
 
 
 def _html(report: Report, path: Path, title: str, *, one_site: bool) -> None:
-    from crawler.report import html  # noqa: PLC0415
+    from crawler.report import html
 
     path.write_text(html.render(report, title, one_site=one_site), "utf-8")
 
 
 def _xlsx(report: Report, path: Path, title: str) -> None:
-    from crawler.report import xlsx  # noqa: PLC0415
+    from crawler.report import xlsx
 
     xlsx.write(report, path, title)
 

@@ -97,9 +97,11 @@ class Static(asyncio.Protocol):
         path = first.split(b" ")[1].split(b"?")[0].decode()
         file = self._root / (path.lstrip("/") + ("index.html" if path.endswith("/") else ""))
         if ".." in path or not file.is_file():
-            return _reply(b"404 Not Found", b"<html><title>404 Not Found</title></html>", b"Content-Type: text/html\r\n")
+            return _reply(
+                b"404 Not Found", b"<html><title>404 Not Found</title></html>", b"Content-Type: text/html\r\n"
+            )
         body = file.read_bytes()
-        tag = self._tags.get(file) or self._tags.setdefault(file, hashlib.md5(body).hexdigest().encode())  # noqa: S324
+        tag = self._tags.get(file) or self._tags.setdefault(file, hashlib.md5(body).hexdigest().encode())
         kind = (mimetypes.guess_type(file.name)[0] or "application/octet-stream").encode()
         extra = b'ETag: "%s"\r\nContent-Type: %s\r\n' % (tag, kind)
         if fields.get(b"if-none-match") == b'"%s"' % tag:

@@ -22,7 +22,14 @@ SMALLEST, LARGEST = 45_000, 50_000  # bytes of a page
 
 _WHO = ("州人民政府", "州发展改革委", "州教育局", "州财政局", "州农业农村局", "州卫生健康委", "州住建局", "各县市")
 _DOES = ("召开专题会议研究", "组织开展", "全面推进", "扎实做好", "督导检查", "安排部署", "认真贯彻落实", "公开征集")
-_WHAT = ("乡村振兴重点任务", "义务教育招生入学", "安全生产专项整治", "优化营商环境改革", "森林草原防灭火", "医保经办服务")
+_WHAT = (
+    "乡村振兴重点任务",
+    "义务教育招生入学",
+    "安全生产专项整治",
+    "优化营商环境改革",
+    "森林草原防灭火",
+    "医保经办服务",
+)
 _HOW = ("确保各项措施落到实处", "取得阶段性成效", "切实保障群众利益", "进一步压实工作责任", "请各有关单位遵照执行")
 _STYLE = "text-indent:2em;line-height:28.5pt;text-align:justify;font-family:仿宋_GB2312;font-size:16pt"
 
@@ -63,7 +70,9 @@ def site(folder: Path, pages: int) -> Truth:
 def _truth(pages: int) -> Truth:
     if pages <= NAVIGATION + OWN:
         raise SystemExit(f"--pages: at least {NAVIGATION + OWN + 1}")
-    attachments = [f"/upload/{n % 40}/file_{n}.{'docx' if n % 3 else 'pdf'}" for n in range(pages // PAGES_PER_ATTACHMENT)]
+    attachments = [
+        f"/upload/{n % 40}/file_{n}.{'docx' if n % 3 else 'pdf'}" for n in range(pages // PAGES_PER_ATTACHMENT)
+    ]
     broken = [_article(n, gone=True) for n in range(round((pages + len(attachments)) * BROKEN_SHARE))]
     assets = ["/css/main.css", "/js/main.js", "/images/logo.png", "/images/red.png", "/images/jiucuo.png"]
     return Truth(FORM, [_page(n) for n in range(pages)], attachments, assets, broken)
@@ -83,7 +92,10 @@ def _article(n: int, *, gone: bool = False) -> str:
 def _files(truth: Truth) -> Iterator[tuple[str, bytes]]:
     for n, path in enumerate(truth.attachments):
         yield path, pdf(_title(n)) if path.endswith("pdf") else docx(_title(n))
-    yield "/css/main.css", ("/* 模板样式 */\n" + ".list li{line-height:32px;border-bottom:1px dashed #ccc}\n" * 200).encode()
+    yield (
+        "/css/main.css",
+        ("/* 模板样式 */\n" + ".list li{line-height:32px;border-bottom:1px dashed #ccc}\n" * 200).encode(),
+    )
     yield "/js/main.js", ("function tab(n){for(var i=0;i<9;i++){hide(i)}show(n)}\n" * 100).encode()
     for name, colour in (("logo", (180, 20, 20)), ("red", (220, 0, 0)), ("jiucuo", (0, 90, 180))):
         yield f"/images/{name}.png", png(*colour, width=64, height=64)
@@ -117,7 +129,9 @@ def _html(truth: Truth, n: int, top: str) -> bytes:
     title = _title(n)
     date = f"{2020 + n % 5}-{n % 12 + 1:02}-{n % 28 + 1:02}"
     article = n > COLUMNS
-    metas = f'<meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="{date} 09:30">' if article else ""
+    metas = (
+        f'<meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="{date} 09:30">' if article else ""
+    )
     items = "".join(
         f'<li class="clearfix"><a href="{href}" target="_blank" title="{(words := _title(int(n * 50 + i)))}" '
         f'class="bt_link">{words}</a><span class="date">{date}</span></li>\n'
@@ -136,7 +150,9 @@ def _html(truth: Truth, n: int, top: str) -> bytes:
         words = "，".join(
             chance.choice(_WHO) + chance.choice(_DOES) + chance.choice(_WHAT) + chance.choice(_HOW) for _ in range(2)
         )
-        paragraph = f'<p style="{_STYLE}"><span style="font-size:16pt">{words}{chance.randrange(10**6)}项。</span></p>\n'
+        paragraph = (
+            f'<p style="{_STYLE}"><span style="font-size:16pt">{words}{chance.randrange(10**6)}项。</span></p>\n'
+        )
         parts.append(paragraph)
         size += len(paragraph.encode())
     return "".join([*parts, end]).encode()
