@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -144,7 +143,7 @@ def _finish(report: Report, *, as_json: bool, findings: bool = False) -> None:
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="govcheck：政府网站每日巡查。抓取登记的网站，按规则判断，给出问题清单。",
-    epilog="退出码：0 完成 · 1 有达到 --fail-on 的问题 · 2 用法或配置有误 · 3 出错、无法运行或本次作废 · 4 有网站未能判断",
+    epilog="退出码：0 完成 · 1 有达到 --fail-on 的问题 · 2 用法或配置有误 · 3 出错、无法运行或作废 · 4 有网站未能判断",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="govcheck", help="显示版本")
 def govcheck() -> None:
@@ -412,14 +411,14 @@ def demo(serve_only: bool, port: int, data_dir: Path, as_json: bool) -> int:
     from crawler.report import machine
 
     document = machine.document(night.report)
-    rows = prefecture.compare(document["findings"])
+    score = prefecture.score(document["findings"])
     if as_json:
-        sys.stdout.write(json.dumps(prefecture.scores(rows), ensure_ascii=False, indent=2) + "\n")
+        _print_json(document)
     else:
         _finish(night.report, as_json=False)
-        out.print(prefecture.table(rows))
+    (err if as_json else out).print(prefecture.table(score))
     err.print(f"报告在 {places.reports / 'latest'}（先看 index.html）")
-    return 0 if prefecture.exact(rows) and not night.outcome.crawled.errors else 3
+    return 0 if score.perfect and not night.outcome.crawled.errors else 3
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -99,7 +99,7 @@ class PageView:
     column: Column | None = None  # the registered column this page is
     listed_in: tuple[Column, ...] = ()  # registered columns whose lists hold this page
     framed: bool = False  # only ever seen as the iframe of another page
-    open_html: Callable[[], Html] = field(repr=False, default=lambda: _no_html())
+    open_html: Callable[[], Html] = field(repr=False, default=lambda: _no_html())  # noqa: PLW0108  defined below
     _html: Html | None = field(default=None, repr=False)
 
     @property

@@ -66,7 +66,7 @@ class Lane:
         self._serial = 0
 
     def put(self, target: Target) -> None:
-        if target.site in self._held and target.site:
+        if target.site in self._held and target.site and target.priority != SECOND_ROUND:
             self._parked.setdefault(target.site, []).append(target)
             return
         heap = self._heaps.get(target.queue)

@@ -46,7 +46,10 @@ class SiteReader:
             targets=lambda: self.targets(view),
             rows=self.rows,
         )
-        view.home = self.target(view, home) if home is not None else None
+        if home is not None:
+            landing = self._snapshot.landing(self.site.home)
+            facts = self._snapshot.facts(landing) if landing is not None else None
+            view.home = replace(self.target(view, home), facts=facts)
         view.columns = tuple(self.column(view, column) for column in self.site.columns)
         view.pages_unknown, view.targets_unknown = self.unknown()
         return view
