@@ -41,7 +41,7 @@ class ConfigError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class UnknownSite(ConfigError):  # noqa: N818 -- it reads as the noun it is
+class UnknownSite(ConfigError):
     """A site id that is not registered."""
 
     def __init__(self, site_id: str, known: Sequence[str]) -> None:

@@ -92,12 +92,11 @@ _EXPORT_MARK = re.compile(
 )
 
 _HTML = re.compile(
-    rb"\s*(?:<!--.{0,4000}?-->\s*|<\?xml[^>]{0,200}>\s*)*"
     rb"<(?:!doctype\s+html|(?:html|head|body|title|meta|script|link|style|div|table|center|h1|p|br|iframe|span|form)[\s>/])",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
-_MIME = re.compile(rb"\s*(?:mime-version|from:|content-type:\s*multipart)", re.IGNORECASE)
-_XML = re.compile(rb"\s*<(?:\?xml|svg[\s>]|!doctype\s+(?!html)|[a-z]+:)", re.IGNORECASE)
+_MIME = re.compile(rb"(?:mime-version|from:|content-type:\s*multipart)", re.IGNORECASE)
+_XML = re.compile(rb"<(?:\?xml|svg[\s>]|!doctype\s+(?!html)|[a-z]+:)", re.IGNORECASE)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -120,11 +119,23 @@ def _sniff_text(head: bytes) -> str:
         if head.startswith(bom):
             head = head[len(bom) :].decode(encoding, "ignore").encode()
             break
-    for pattern, kind in ((_HTML, "html"), (_XML, "xml"), (_MIME, "mime")):
-        if pattern.match(head):
+    start = head.lstrip()
+    if _HTML.match(_after_prologue(start)):
+        return "html"
+    for pattern, kind in ((_XML, "xml"), (_MIME, "mime")):
+        if pattern.match(start):
             return kind
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1a\x1b" for byte in head[:2048])
     return "unknown" if b"\0" in head or controls > 8 else "text"
+
+
+def _after_prologue(text: bytes) -> bytes:
+    """What follows the comments and the XML declaration that may stand before a document."""
+    for opening, closing in ((b"<?xml", b">"), (b"<!--", b"-->")) * 4:
+        if text.startswith(opening):
+            _, _, rest = text.partition(closing)
+            text = rest.lstrip()
+    return text
 
 
 def fault(suffix: str, head: bytes) -> str:

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from crawler.core.facts import Link, Listing, PageFacts, Parsed
 from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.facts import Link, Listing, PageFacts, Parsed
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
 from crawler.core.scope import Scope
 from crawler.core.urls import HrefCache, host_of, is_action, normalise

@@ -30,15 +30,18 @@ class Planted:
     spellings: tuple[str, ...] = ()
 
     def fits(self, found: Found) -> int:
-        """How well: 3 its very target, 2 its pattern, 1 the finding names no other one, 0 not at all."""
+        """How well: 3 its very target, 2 its pattern or its words, 1 the finding names no other one, 0 not at all."""
         if (found["rule"], found["site"], found["certainty"]) != (self.rule, self.site, self.certainty):
             return 0
         target = subject(found)
         if target is not None and target in {self.target, *self.spellings}:
             return 3
-        if self.pattern:
-            return 2 if re.search(self.pattern, target or "") else int(not found.get("target"))
-        return int(self.target is None)
+        if self.pattern and re.search(self.pattern, target or ""):
+            return 2
+        nameless = not found.get("target")
+        if nameless and self.target and self.target in found.get("message", ""):
+            return 2  # what resolves to nothing has no target: a template, a file of somebody's computer
+        return int(nameless if self.pattern else self.target is None)
 
 
 @dataclass(frozen=True, slots=True)

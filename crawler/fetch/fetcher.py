@@ -19,18 +19,18 @@ from crawler.core.model import EXTERNAL, Attempt, Fetch, Hop, Network, Outcome, 
 
 from . import body, judge
 from .breaker import Breaker
-from .limiter import Limiter, Limiters, Stopped, sleep
+from .limiter import Held, Limiter, Limiters, Stopped, sleep
 from .outcome import BLOCK_SIGNALS, REDIRECTS, STATES, is_transient, of_error
 from .redirect import MAX_HOPS, BadLocation, Chain, leads_to_login, resolve
 from .request import FAULT_CAP, RANGED, Headers, Request
 from .resolve import Names
 from .tls import Ladder
-from .transport import Dialer, Transport, tls_key
+from .transport import Dialer, Transport, is_private_spelling, tls_key
 
 _RETRIES = 2  # more attempts for one URL, over all its hops
 _WORTH_WAITING = 30.0  # seconds of Retry-After for which the same fetch waits and asks once more
-_TOO_LONG = 60.0  # seconds a host asked to be left alone, beyond which a fetch is not kept waiting
 _TLS_STEPS = 3
+_BACK_OFF = 5  # intervals a throttling host is left alone when it does not say how long
 _SPARE_CONNECTIONS = 64  # for hosts of nobody's platform
 
 
@@ -45,7 +45,8 @@ class _Walk:
     chain: Chain = field(default_factory=Chain)
     hops: list[Hop] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
-    elapsed: float = 0.0  # of the answers of this chain: waiting for slots and failed attempts are no fault of the site
+    elapsed: float = 0.0  # of the answers of this chain: waiting for slots and earlier attempts are not the site's time
+    earlier: float = 0.0  # of the hops before this one
     retries_left: int = _RETRIES
     waited: bool = False
 
@@ -173,7 +174,7 @@ class Fetcher:
             platform_id = EXTERNAL.id
         if platform_id is not None:
             walk.platform = self._platforms.get(platform_id, EXTERNAL)
-        walk.url = target
+        walk.url, walk.earlier = target, walk.elapsed
         return None
 
     def _ring(self, walk: _Walk, host: str, answer: judge.Answer) -> judge.Answer:
@@ -216,13 +217,14 @@ class Fetcher:
         if breaker.is_open(end.host):
             return judge.Answer(Outcome.BREAKER, note="该主机疑似启用防护，暂停访问")
         limiter = self._limiters.of(walk.platform, end.host)
-        for _ in range(_TLS_STEPS + 1):
-            if limiter.hold_left(end.host) > _TOO_LONG:
+        for step in range(_TLS_STEPS + 1):
+            try:
+                async with limiter.turn(end.host, walk.request.lane):
+                    if step == 0 and not breaker.allows(end.host):
+                        return judge.Answer(Outcome.BREAKER, note="该主机疑似启用防护，暂停访问")
+                    answer = await self._attempt(walk, end)
+            except Held:
                 return judge.Answer(Outcome.THROTTLED, note="服务器要求稍后再访问（Retry-After）")
-            async with limiter.turn(end.host, walk.request.lane):
-                if not breaker.allows(end.host):
-                    return judge.Answer(Outcome.BREAKER, note="该主机疑似启用防护，暂停访问")
-                answer = await self._attempt(walk, end)
             self._learn(limiter, breaker, end.host, answer)
             if not answer.again:
                 break
@@ -233,6 +235,8 @@ class Fetcher:
             parsed = httpx2.URL(url)
             host = parsed.raw_host.decode("ascii")
         except (httpx2.InvalidURL, UnicodeError):
+            if is_private_spelling(url):  # httpx knows no octal addresses
+                return judge.Answer(Outcome.PRIVATE, note="内网或本机地址")
             return judge.Answer(Outcome.OUR_FAULT, note="地址无法解析")
         scheme = parsed.scheme
         if scheme not in {"http", "https"} or not host:
@@ -254,10 +258,7 @@ class Fetcher:
             answer = self._failure(walk, end, error)
         elapsed = clock() - start
         answer.latency = elapsed
-        if answer.retry or answer.again:
-            walk.elapsed = 0.0 if not walk.hops else walk.elapsed
-        else:
-            walk.elapsed += elapsed
+        walk.elapsed = walk.earlier + elapsed
         if answer.location is None:
             spent = timedelta(seconds=elapsed)
             walk.attempts.append(Attempt(at, walk.url, answer.status, answer.outcome, spent, answer.note))
@@ -314,6 +315,8 @@ class Fetcher:
         limiter.beat(host, answer.latency)
         if answer.wait is not None:
             limiter.hold(host, answer.wait)
+        elif answer.outcome is Outcome.THROTTLED and not limiter.is_open:
+            limiter.hold(host, timedelta(seconds=_BACK_OFF / limiter.platform.rate))
         if answer.outcome is Outcome.OK:
             breaker.passed(host)
         elif answer.outcome is Outcome.PROTECTED or answer.status in BLOCK_SIGNALS:

@@ -33,6 +33,7 @@ _OPEN_RATE = 10_000  # requests a second from which a platform is not limited at
 _JITTER = 0.05  # an interval is stretched by up to this share, never shortened
 _BUCKETS = 4096  # files for hosts of nobody's platform; two hosts in one bucket are merely slower
 _HOLD_CAP = timedelta(hours=1)
+_TOO_LONG = 60.0  # seconds a host asked to be left alone, beyond which nobody is kept waiting
 _BASELINE = 20  # answers that make a host's normal latency
 _RECENT = 8
 _SLOW = 3.0  # times the baseline (BEHAVIOURS 85)
@@ -44,8 +45,12 @@ _RECORD = struct.Struct("<ddd36s")
 _LANES: tuple[Lane, ...] = ("page", "attachment", "search")
 
 
-class Stopped(Exception):  # noqa: N818 - a signal, not a fault
+class Stopped(Exception):
     """The stop event was set while waiting."""
+
+
+class Held(Exception):
+    """The host asked to be left alone for longer than a caller should wait."""
 
 
 def _clock() -> float:
@@ -147,16 +152,25 @@ class Limiter:
 
     @asynccontextmanager
     async def turn(self, host: str, lane: Lane) -> AsyncIterator[None]:
-        """Wait for a slot, then hold one of the platform's places. Raises Stopped."""
+        """Wait for a slot, then hold one of the platform's places. Raises Stopped, or Held before anything is sent."""
         if not self.is_open and lane != "page":
             # The slow lane is waited for outside the semaphore, so that pages go on meanwhile.
             await self._sleep_until(self._slots.take(lane, self._lane_interval(lane)))
-        async with self._semaphore:
-            if not self.is_open:
-                await self._sleep_until(self._slots.take("page", self._interval(host)))
-            while (held := self.hold_left(host)) > 0:
+        while True:
+            # A host that is held keeps no place from its neighbours.
+            if (held := self.hold_left(host)) > 0:
+                if held > _TOO_LONG:
+                    raise Held
                 await self._sleep_until(_clock() + held)
-            yield
+            async with self._semaphore:
+                if self.hold_left(host) > 0:
+                    continue
+                if not self.is_open:
+                    await self._sleep_until(self._slots.take("page", self._interval(host)))
+                    if self.hold_left(host) > 0:
+                        continue
+                yield
+                return
 
     def hold(self, host: str, wait: timedelta) -> None:
         """The host said `Retry-After`: nothing is sent to it meanwhile, for an hour at most."""

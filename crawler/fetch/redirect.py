@@ -27,7 +27,7 @@ _LOGIN_PATH = re.compile(
 )
 
 
-class BadLocation(ValueError):  # noqa: N818 - the web's error, not ours
+class BadLocation(ValueError):
     """A Location that leads nowhere; the message is Chinese."""
 
 

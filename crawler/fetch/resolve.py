@@ -60,9 +60,9 @@ class Names:
         self._known[host] = (time.monotonic() + _KEPT, task.result())
 
     async def _ask(self, host: str) -> tuple[str, ...]:
-        import dns.asyncresolver  # noqa: PLC0415 - 60 ms that a loopback run and a draft check never need
-        import dns.exception  # noqa: PLC0415
-        import dns.resolver  # noqa: PLC0415
+        import dns.asyncresolver
+        import dns.exception
+        import dns.resolver
 
         if self._resolver is None:
             try:

@@ -6,6 +6,8 @@ import asyncio
 import ssl
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
@@ -105,7 +107,7 @@ class Wire(asyncio.Protocol, httpcore2.AsyncNetworkStream):
 
     # What httpcore calls. The time limit of a whole attempt is set by the fetcher, not here.
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         while not self._chunks:
             if self._error is not None:
                 raise httpcore2.ReadError(self._error)
@@ -120,7 +122,7 @@ class Wire(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         self._held = max(len(data) - max_bytes, 0)
         return data[:max_bytes] if self._chunks else data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         if not buffer:
             return
         if self._transport is None or self._transport.is_closing():
@@ -139,7 +141,7 @@ class Wire(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,  # noqa: ARG002 - the ladder knows what this host needs
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109, ARG002
+        timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore2.AsyncNetworkStream:
         name = server_hostname or ""
         context = self._tls_context(tls_key(name, self._port))
@@ -182,7 +184,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109, ARG002
+        timeout: float | None = None,  # noqa: ARG002
         local_address: str | None = None,  # noqa: ARG002
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,  # noqa: ARG002
     ) -> httpcore2.AsyncNetworkStream:
@@ -242,6 +244,15 @@ class Transport(httpx2.AsyncHTTPTransport):
             }
         pool = httpcore2.AsyncHTTPProxy(**options) if network.proxy else httpcore2.AsyncConnectionPool(**options)
         self._pool: httpcore2.AsyncConnectionPool = pool
+
+
+def is_private_spelling(url: str) -> bool:
+    """Whether a URL that httpx cannot read names a private host all the same."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return bool(host) and is_private_host(normalize("NFKC", host or ""))
 
 
 def tls_key(host: str, port: int | None) -> str:

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, select
 
 from crawler import __version__
 from crawler.api import Rule
-from crawler.audit.catalogue import row as rule_row
 from crawler.audit.discover import Discovered, discover
 from crawler.audit.run import Judgement, Raised, Unjudged, judge
+from crawler.audit.words import row as rule_row
 from crawler.audit.words import rule_version
 from crawler.config import Config
 from crawler.core.clock import beijing

@@ -65,7 +65,7 @@ class LogWatch:
         self._formatter.run = run
         self._log.info("crawl started", extra={"data": {"sites": list(sites)}})
 
-    def fetched(self, site: str, fetch: Fetch, waiting: int) -> None:
+    def fetched(self, site: str, fetch: Fetch, waiting: int) -> None:  # noqa: ARG002  one protocol, two watchers
         self._counts[fetch.state.value] += 1
         if time.monotonic() - self._said >= EVERY:
             self._said = time.monotonic()

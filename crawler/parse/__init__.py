@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from crawler.core.facts import Listing
 from crawler.core.urls import HrefCache
@@ -13,12 +13,15 @@ from crawler.parse.lists import jpaas
 from crawler.parse.page import parse, saved_from, server_date
 from crawler.parse.script import parse_script
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 def read_unit(body: bytes, reader: str, url: str, page_url: str, headers: Mapping[str, str] | None = None) -> Listing:
-    """The answer of a list unit. `reader` of the result is "" where it failed; no entries otherwise is the end."""
+    """The answer of a list unit. A result with reader "" has failed, one without entries is the end of the list."""
     if reader != "jpaas":
-        return Listing(reader="", note=f"没有名为 {reader} 的列表单元读取方式")
-    return jpaas.read_answer(decode(body, headers).text, url, page_url, server_date(headers))
+        return Listing(reader="", note=f"没有名为 {reader} 的列表单元读取方式：{url}")
+    return jpaas.read_answer(decode(body, headers).text, page_url, server_date(headers))
 
 
 __all__ = [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from crawler.core.facts import Attachment, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DOCUMENTS: Final = (
     "pdf|docx|doc|wps|wpt|xlsx|xlsm|xls|et|ett|pptx|ppt|pps|dps|ofd|rtf|txt|csv|zip|rar|7z|tar|gz|tgz|ceb|cebx|uof|uot|uos"
@@ -39,7 +41,7 @@ _PAGE_PATH: Final = re.compile(r"/$|\.(?:[sxj]?html?|htm)$|/[^./]*$", re.IGNOREC
 _PAGES: Final = (".html", "/", ".htm", ".shtml", ".jhtml", ".cn", ".com")
 
 
-def classify(url: str, text: str) -> tuple[str, str]:
+def classify(url: str, text: str) -> tuple[str, str]:  # noqa: PLR0911  # a ladder, the surest sign first
     """Kind of link ("page", "attachment", "image", "media") and the suffix of an attachment, "" when it is not said."""
     if url.endswith(_PAGES):
         # "a.html?file=x.html": still a page; a viewer's inner file is a link of its own.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from crawler.core.facts import Dated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 
@@ -16,9 +18,12 @@ Precision = Literal["day", "minute"]
 
 _DASH: Final = r"\s*(?:[-/.．]|[-—–－]{1,2})\s*"
 # U+2236 stands for a colon, 时/分 for both; seconds are read over.
-_CLOCK: Final = r"(?:[\sT ,，-]{0,6}(?P<hour>[01]?\d|2[0-4])\s*[:：∶﹕时點点]\s*(?P<minute>[0-5]?\d)(?:\s*[:：∶分]\s*[0-5]?\d)?(?!\d))?"
+_CLOCK: Final = (
+    r"(?:[\sT ,，-]{0,6}(?P<hour>[01]?\d|2[0-4])\s*[:：∶﹕时點点]\s*(?P<minute>[0-5]?\d)"
+    r"(?:\s*[:：∶分]\s*[0-5]?\d)?(?!\d))?"
+)
 _FULL: Final = re.compile(
-    rf"(?<![\d-])(?P<year>(?:19|20)\d\d)(?:\s*年\s*(?P<m1>1[0-2]|0?[1-9])\s*月\s*(?P<d1>3[01]|[12]\d|0?[1-9])\s*[日号]?"
+    rf"(?P<year>(?:19|20)\d\d)(?<![\d-]\d\d\d\d)(?:\s*年\s*(?P<m1>1[0-2]|0?[1-9])\s*月\s*(?P<d1>3[01]|[12]\d|0?[1-9])\s*[日号]?"
     rf"|{_DASH}(?P<m2>1[0-2]|0?[1-9]){_DASH}(?P<d2>3[01]|[12]\d|0?[1-9])(?!\d))(?!\s*[—–~～至-]\s*(?:19|20)\d\d){_CLOCK}"
 )
 _DIGITS: Final = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零ＯO０◯", "0")
@@ -111,9 +116,12 @@ _OTHER_TIME: Final = re.compile(
 )
 _INFO_WORDS: Final = re.compile(r"来源|浏览|点击|阅读|访问|字号|字体|作者|编辑|分享|打印|次数|责任|大\s*中\s*小|收藏")
 _FOOTER: Final = re.compile(
-    r"主办单位|主办[:：]|网站标识码|版权所有|[\u4e00-\u9fff]ICP备|公网安备|网站地图|上一[篇条]|下一[篇条]|相关[文链新信]"
+    r"主办单位|主办[:：]|网站标识码|版权所有|ICP备|公网安备|网站地图|上一[篇条]|下一[篇条]|相关[文链新信]"
 )
 _SIGNED: Final = re.compile(r"^[（(]?(?:此件[^）)]{0,12}[）)])?\s*$")
+_REGION: Final = 12_000  # characters looked at from the title on; labels below a longer text are of something else
+_MOST: Final = 60
+_INFO: Final = 1_600
 _URL_DATE: Final = re.compile(
     r"/t((?:19|20)\d\d)([01]\d)([0-3]\d)_\d+|/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)/"
     r"|/((?:19|20)\d\d)([01]\d)([0-3]\d)/|/((?:19|20)\d\d)-?([01]\d)/([0-3]\d)/"
@@ -127,11 +135,15 @@ def page_dates(
 
     `text` is the visible text with one line a block; header and footer are cut from it here.
     """
-    region = _region(text, heading)
-    # Labels stand above the body; below it only where nothing else does.
-    found: list[Dated] = [*_from_metas(metas), *_labelled(region), *_info_line(region)]
+    region = _region(text, heading)[:_REGION]
+    in_text = find_dates(region)[:_MOST]
+    found: list[Dated] = [
+        *_from_metas(metas),
+        *_labelled(region, in_text),
+        *_info_line(region, in_text, _body_start(region, main_text)),
+    ]
     published = found[0] if found else None
-    signed = [*_written(region), *_signature(main_text)]
+    signed = [*_written(region, in_text), *_signature(main_text)]
     addressed = _from_url(url)
     found += signed + addressed
     if published is None and found:
@@ -150,7 +162,7 @@ def _region(text: str, heading: str) -> str:
         while at >= 0 and at < len(text) // 2:
             start = at
             at = text.find(wanted, at + 1)
-            if at - start > 400:  # noqa: PLR2004  # the title again in the body or in "next article"
+            if at - start > 400:  # the title again in the body or in "next article"
                 break
         # A disclosure page has its table of index, label and date above the title.
         start = max(0, start - 600)
@@ -174,9 +186,16 @@ def _from_metas(metas: Iterable[tuple[str, str]]) -> list[Dated]:
     return []
 
 
-def _labelled(region: str) -> list[Dated]:
+def _body_start(region: str, main_text: str) -> int:
+    """Where the main text begins; the info line stands before it, and near the title."""
+    opening = next((line for line in main_text.split("\n") if len(line) > 3), "")
+    at = region.find(opening[:60]) if opening else -1
+    return at if 0 <= at < _INFO else _INFO
+
+
+def _labelled(region: str, dates: Sequence[Found]) -> list[Dated]:
     ranked: list[tuple[int, int, Dated]] = []
-    for date in find_dates(region):
+    for date in dates:
         before = region[max(0, date.start - 24) : date.start].replace("\n", " ")
         rank = next((rank for rank, label in enumerate(_LABELS) if label.search(before)), None)
         if rank is None and _LABEL_AFTER.match(region, date.end) and not _OTHER_TIME.search(before):
@@ -187,17 +206,19 @@ def _labelled(region: str) -> list[Dated]:
     return [date for _, _, date in ranked[:4]]
 
 
-def _written(region: str) -> list[Dated]:
+def _written(region: str, dates: Sequence[Found]) -> list[Dated]:
     return [
         date.dated("signature")
-        for date in find_dates(region)
+        for date in dates
         if _WRITTEN.search(region[max(0, date.start - 24) : date.start].replace("\n", " "))
     ][:1]
 
 
-def _info_line(region: str) -> list[Dated]:
+def _info_line(region: str, dates: Sequence[Found], until: int) -> list[Dated]:
     """A bare date on a short line near the title: `2024-09-10 09:24  来源：…  浏览：12`."""
-    for date in find_dates(region[:1600]):
+    for date in dates:
+        if date.start >= until:  # what follows is the text itself, its sign-off among it
+            break
         start = region.rfind("\n", 0, date.start) + 1
         end = region.find("\n", date.end)
         line = region[start : end if end >= 0 else len(region)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -34,7 +36,7 @@ class Decoded:
 
 
 def decode(body: bytes, headers: Mapping[str, str] | None = None) -> Decoded:
-    """Text of a body. Order: BOM, HTTP header, strict UTF-8, meta, GB18030; a declaration must fit the bytes to count."""
+    """Text of a body. Order: BOM, HTTP header, strict UTF-8, meta, GB18030; a declaration has to fit the bytes."""
     header = _from_header(headers)
     meta = _from_meta(body)
     declared = header or meta

@@ -6,8 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from crawler.core.facts import Entry
 from crawler.core.urls import HrefCache, resolve
@@ -17,6 +16,9 @@ from crawler.parse.lists import read_list
 from crawler.parse.lists.page import ListPage
 from crawler.parse.text import squeeze
 from crawler.parse.tree import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 Format = Literal["gov-json", "column", "csv"]
 
@@ -41,7 +43,8 @@ def read_feed(body: bytes, fmt: Format, url: str, headers: Mapping[str, str] | N
 
 def _entry(title: str, href: str, published: str, url: str) -> Entry | None:
     title, href = squeeze(re.sub(r"<[^<>]{0,100}>", "", title)), href.strip()
-    target = resolve(url, href)[0] if title and href else ""
+    base = url if "://" in url else href  # a feed in a file has no address of its own
+    target = resolve(base, href)[0] if title and href else ""
     if not target:
         return None
     found = first_date(published)
@@ -94,7 +97,7 @@ def _csv_rows(text: str, url: str) -> Iterator[Entry]:
 
 
 def _column(text: str, url: str, headers: Mapping[str, str] | None) -> tuple[Entry, ...]:
-    from crawler.parse.page import server_date  # noqa: PLC0415  # page reads lists, a feed may be a page
+    from crawler.parse.page import server_date  # page reads lists, a feed may be a page
 
     tree = build(text)
     words = tree.body.text(separator="\n") if tree.body is not None else ""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from typing import TYPE_CHECKING, Final
 
 from crawler.core.urls import normalise, resolve
 from crawler.parse.encoding import decode
@@ -14,9 +11,17 @@ from crawler.parse.links import link_text, script_targets
 from crawler.parse.text import squeeze, visible
 from crawler.parse.tree import build
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
 _MAX_STEPS: Final = 40
 _SAFE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
-_LINKING: Final = "a[href], area[href], img[src], iframe[src], frame[src], script[src], link[href], embed[src], video[src], audio[src], source[src], object[data], [onclick], [data-href], li[src]"
+_LINKING: Final = (
+    "a[href], area[href], img[src], iframe[src], frame[src], script[src], link[href], embed[src], video[src], "
+    "audio[src], source[src], object[data], [onclick], [data-href], li[src]"
+)
 
 
 @dataclass(frozen=True, slots=True)

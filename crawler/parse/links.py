@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.core.facts import Link, LinkKind
 from crawler.core.urls import Resolved
 from crawler.parse.attachments import classify
 from crawler.parse.text import squeeze
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_LINKS: Final = 20_000
 _MAX_TEXT: Final = 200
@@ -42,8 +43,45 @@ class Seen:
 
 
 _BLOCKS: Final = frozenset(
-    "p div li ul ol dl dt dd tr td th table h1 h2 h3 h4 h5 h6 br section article header footer nav form center hr pre "
-    "blockquote fieldset option tbody thead body aside main figure".split()
+    [
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "br",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "nav",
+        "form",
+        "center",
+        "hr",
+        "pre",
+        "blockquote",
+        "fieldset",
+        "option",
+        "tbody",
+        "thead",
+        "body",
+        "aside",
+        "main",
+        "figure",
+    ]
 )
 _MUTE: Final = frozenset({"script", "style", "title", "textarea", "option", "noscript", "iframe", "noframes", "xmp"})
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-url", "original", "lazy-src", "data-echo", "_src")
@@ -91,7 +129,9 @@ def _inside(node: LexborNode, ancestor: LexborNode) -> bool:
 # ── Elements ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _add(seen: Seen, resolve: Resolver, href: str, text: str, kind: LinkKind, origin: str) -> Link | None:
+def _add(  # called a dozen times in one line each
+    seen: Seen, resolve: Resolver, href: str, text: str, kind: LinkKind, origin: str
+) -> Link | None:
     if len(seen.links) >= MAX_LINKS:
         seen.dropped += 1
         return None
@@ -217,8 +257,8 @@ def _media(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
         _add(seen, resolve, poster, "", "image", "poster")
 
 
-def _list_item(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
-    if "src" in node.attrs:  # <li src=…> opened by script (BEHAVIOURS 22)
+def _list_items(seen: Seen, tree: LexborHTMLParser, resolve: Resolver) -> None:
+    for node in _each(tree, "li[src]"):  # <li src=…> opened by script (BEHAVIOURS 22)
         href = node.attributes.get("src")
         if href:
             _add(seen, resolve, href, squeeze(node.text())[:_MAX_TEXT], "page", "li")
@@ -264,7 +304,6 @@ _READERS: Final[dict[str, Callable[[Seen, LexborNode, Resolver], None]]] = {
     "source": _media,
     "embed": _media,
     "object": _media,
-    "li": _list_item,
     "input": _input,
     "meta": _meta,
     "title": _title,
@@ -289,12 +328,13 @@ _STORED: Final = ("data-href", "data-link", "data-value", "data-pdf", "data-file
 
 
 def script_targets(code: str) -> list[str]:
-    """Addresses that a line of script sends the reader to: location.href='…', window.open('…'), Link('…') (BEHAVIOURS 22)."""
+    """Addresses a line of script leads to: location.href='…', window.open('…'), Link('…') (BEHAVIOURS 22)."""
     found = (next((group for group in match.groups() if group), "") for match in _TARGETS.finditer(code[:5000]))
     return [target for target in found if _ADDRESS.match(target.strip())]
 
 
 def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) -> None:
+    _list_items(seen, tree, resolve)
     if "onclick" in source or "onClick" in source or "ONCLICK" in source:
         for node in _each(tree, "[onclick]"):
             attributes = node.attributes

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Final, Literal
-
-from selectolax.lexbor import LexborHTMLParser
+from typing import TYPE_CHECKING, Final, Literal
 
 from crawler.core.facts import Link, Listing, PageFacts, Parsed
 from crawler.core.urls import HrefCache, is_action, resolve
@@ -24,6 +20,12 @@ from crawler.parse.lists.page import ListPage
 from crawler.parse.text import MAIN_TEXT, lines, main_node, squeeze, visible
 from crawler.parse.tree import build
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborHTMLParser
+
 Kind = Literal["article", "list", "other", "script", "empty"]
 
 _ARTICLE_URL: Final = re.compile(
@@ -35,10 +37,9 @@ _COLUMN_URL: Final = re.compile(
     re.IGNORECASE,
 )
 _ENDS: Final = r"(?=\s|$|[，,；;|）)\]】]|发布|浏览|字体|字号|作者|责任|编辑|点击|阅读|时间|日期)"
-_SOURCE: Final = re.compile(r"(?:信息|文章|稿件|内容)?来\s*源\s*[:：]\s*([^\s|：:，,；;]{2,40}?)" + _ENDS)
-_NUMBER: Final = re.compile(
-    r"([\u4e00-\u9fff]{2,16}?)\s*([〔\[【（(﹝［])\s*((?:19|20)\d\d)\s*([〕\]】）)﹞］])\s*(第)?\s*(\d{1,5})\s*号"
-)
+_SOURCE: Final = re.compile(r"来\s*源\s*[:：]\s*([^\s|：:，,；;]{2,40}?)" + _ENDS)
+_NUMBER: Final = re.compile(r"([〔\[【（(﹝［])\s*((?:19|20)\d\d)\s*([〕\]】）)﹞］])\s*(第)?\s*(\d{1,5})\s*号")
+_ISSUER: Final = re.compile(r"[\u4e00-\u9fff]{2,16}$")
 _NUMBER_LABEL: Final = re.compile(r"(?:发文字号|发文文号|文件编号|文\s*号|字\s*号)\s*[:：\]】]?\s*$")
 _SAVED: Final = re.compile(rb"<!--\s*saved from url=\(\d{1,5}\)\s*(\S{1,2000}?)\s*-->")
 _TITLE_TAIL: Final = re.compile(r"\s*[-_|–—]{1,2}\s*[^-_|–—]*$")
@@ -86,13 +87,13 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
     )
 
 
-def _facts(
+def _facts(  # the parts of one page, in the order they were read
     tree: LexborHTMLParser, url: str, decoded: Decoded, seen: Seen, text: str, kind: Kind, listing: Listing
 ) -> PageFacts:
     """What is read from metas and text."""
     metas = {name.lower(): content for name, content in reversed(seen.metas)}
     heading = _heading(seen, metas)
-    body = main_node(tree, guess=kind == "article") if kind in {"article", "other"} else None
+    body = main_node(tree, decoded.text, guess=kind == "article") if kind in {"article", "other"} else None
     main_text = lines(visible(body)) if body is not None else ""
     published, dates = page_dates(seen.metas, text if kind != "list" else "", heading, main_text, url)
     article = kind == "article" or bool(main_text)
@@ -142,27 +143,32 @@ def _heading(seen: Seen, metas: Mapping[str, str]) -> str:
 
 
 def _source(text: str) -> str:
-    found = _SOURCE.search(text[:20_000])
+    found = _SOURCE.search(text[:10_000])
     return found[1] if found else ""
 
 
 def document_number(text: str, main_text: str) -> str:
     """The page's own 文号, not those it cites: labelled, else alone on a line above or at the head of the text."""
-    for found in _NUMBER.finditer(text[:30_000]):
-        before = text[max(0, found.start() - 20) : found.start()].replace("\n", " ")
-        if _NUMBER_LABEL.search(before):
-            return _printed(found)
+    for found in _NUMBER.finditer(text[:8_000]):
+        before = text[max(0, found.start() - 40) : found.start()]
+        issuer = _ISSUER.search(before.rstrip())
+        if issuer and _NUMBER_LABEL.search(before[: issuer.start()].replace("\n", " ")):
+            return _printed(issuer[0], found)
     for region in (main_text[:600], text[:6_000]):
-        for line in region.split("\n"):
-            found = _NUMBER.search(line) if len(line) <= 60 else None
-            if found and not re.search(r"[《，。；]|根据|按照|印发的", line) and found.start() <= 2:
-                return _printed(found)
+        for found in _NUMBER.finditer(region):
+            start = region.rfind("\n", 0, found.start()) + 1
+            end = region.find("\n", found.end())
+            line = region[start : end if end >= 0 else len(region)]
+            issuer = _ISSUER.search(region[start : found.start()].rstrip())
+            if issuer is None or len(line) > 60 or re.search(r"[《，。；]|根据|按照", line):
+                continue
+            if issuer.start() <= 2:
+                return _printed(issuer[0], found)
     return ""
 
 
-def _printed(found: re.Match[str]) -> str:
-    issuer = re.sub(r"^(?:发文字号|文号|字号|号)", "", found[1])
-    return f"{issuer}{found[2]}{found[3]}{found[4]}{found[5] or ''}{found[6]}号"
+def _printed(issuer: str, found: re.Match[str]) -> str:
+    return f"{issuer}{found[1]}{found[2]}{found[3]}{found[4] or ''}{found[5]}号"
 
 
 def _frames(frames: Sequence[Link]) -> tuple[str, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from crawler.core.facts import PageFacts
 from crawler.parse import footer
 from crawler.parse.encoding import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def parse_script(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> PageFacts:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAIN_TEXT: Final = 2_000
 
@@ -15,10 +16,11 @@ _CONTENT: Final = (
     ".article-content", ".article_content", "#articleContent", ".articleContent", ".pages_content", ".bt_content",
     ".article-con", ".artical_content", ".news_content", ".newscontent", ".content_text", ".xxgk_content", ".wenzhang",
     ".detail-content", ".detail_content", ".view-content", ".con_text", ".txtcontent", "#content_text", ".main-txt",
-    "#mainText", ".article-body", ".article_body", "article", ".info_content", ".zw_content", ".nr", "#nr", ".Custom_UnionStyle",
+    "#mainText", ".article-body", ".article_body", "article", ".info_content", ".zw_content", ".nr", "#nr",
+    ".Custom_UnionStyle",
 )  # fmt: skip
 _CHROME: Final = re.compile(
-    r"(?:^|[-_\s])(?:foot|footer|bottom|bot|copyright|copy|header|head|top|nav|navbar|menu|sidebar|side|crumb|crumbs|breadcrumb"
+    r"(?:^|[-_\s])(?:foot|footer|bottom|bot|copyright|copy|header|head|top|nav|navbar|menu|sidebar|side|crumbs?|breadcrumb"
     r"|dqwz|position|location|share|related|xgwz|xglj|xgxx|xgyd|link|links|friend|friendlink|search|login|toolbar|tools"
     r"|pagination|page|pages|ewm|qrcode|banner|jiathis|bdsharebuttonbox)(?:$|[-_\s\d])",
     re.IGNORECASE,
@@ -29,7 +31,9 @@ _BODY_WORDS: Final = re.compile(r"[。；：，]")
 
 def squeeze(text: str) -> str:
     """Blanks of every kind as one space."""
-    return " ".join(text.replace("\u200b", "").replace("\ufeff", "").split())
+    if "\u200b" in text or "\ufeff" in text:
+        text = text.replace("\u200b", "").replace("\ufeff", "")
+    return " ".join(text.split())
 
 
 def visible(node: LexborNode) -> str:
@@ -51,17 +55,20 @@ def visible(node: LexborNode) -> str:
 
 def lines(text: str) -> str:
     """Blank-normalised text, one line for each line that holds words."""
-    return "\n".join(line for line in map(squeeze, text.split("\n")) if line)
+    plain = text.replace("\u200b", "").replace("\ufeff", "")
+    return "\n".join([" ".join(words) for line in plain.split("\n") if (words := line.split())])
 
 
-def main_node(tree: LexborHTMLParser, *, guess: bool) -> LexborNode | None:
+def main_node(tree: LexborHTMLParser, source: str, *, guess: bool) -> LexborNode | None:
     """The element of the main content; by density only where `guess` (an article without a known container)."""
     body = tree.body
     if body is None:
         return None
     for selector in _CONTENT:
+        if selector.lstrip(".#") not in source:  # 40 searches of the tree cost more than the tree
+            continue
         found = body.css_first(selector)
-        if found is not None and len(found.text().strip()) > 20:  # noqa: PLR2004  # an empty shell is no content
+        if found is not None and len(found.text().strip()) > 20:  # an empty shell is no content
             return found
     return _densest(body) if guess else None
 
@@ -70,22 +77,27 @@ def _densest(body: LexborNode) -> LexborNode | None:
     """The block whose own paragraphs hold the most prose; footers, navigation and short notices' chrome excluded."""
     scores: dict[int, float] = {}
     nodes: dict[int, LexborNode] = {}
+    chrome: dict[int, bool] = {}
     for count, paragraph in enumerate(body.css("p, div, td, section")):
-        if count > 3_000:  # noqa: PLR2004  # bounded; the prose of a page stands earlier
+        if count > 3_000:  # bounded; the prose of a page stands earlier
             break
         own = paragraph.text(deep=False).strip() if paragraph.tag != "p" else paragraph.text().strip()
-        if len(own) < 15 or not _BODY_WORDS.search(own) or _FOOTER_WORDS.search(own) or _in_chrome(paragraph):  # noqa: PLR2004
+        if len(own) < 15 or not _BODY_WORDS.search(own) or _FOOTER_WORDS.search(own):
             continue
         holder = paragraph.parent if paragraph.tag == "p" else paragraph
         if holder is None:
             continue
         key = holder.mem_id
+        if key not in chrome:
+            chrome[key] = _in_chrome(holder)
+        if chrome[key]:
+            continue
         nodes[key] = holder
         scores[key] = scores.get(key, 0.0) + len(own)
     if not scores:
         return None
     best = nodes[max(scores, key=lambda key: scores[key])]
-    return best if scores[best.mem_id] >= 30 else None  # noqa: PLR2004
+    return best if scores[best.mem_id] >= 30 else None
 
 
 def _in_chrome(node: LexborNode) -> bool:
@@ -101,6 +113,3 @@ def _in_chrome(node: LexborNode) -> bool:
             return True
         above = above.parent
     return False
-
-
-in_chrome = _in_chrome

@@ -13,12 +13,48 @@ _UNBALANCED: Final = 3_000
 # 10,000 nested <div> take lexbor 0.15 s, 40,000 take 3 s: it looks through all open elements for each new one.
 _DEPTH: Final = 10_000
 # Open formatting elements are opened again in each paragraph: n of them and m paragraphs make n × m elements.
-_FORMATTING: Final = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING: Final = frozenset(
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+)
 _FORMATTING_DEPTH: Final = 400
 # These end by themselves, or hold nothing.
 _NOT_NESTING: Final = frozenset(
-    "p li dt dd option optgroup tr td th tbody thead tfoot col colgroup area base br embed hr img input link meta param "
-    "source track wbr !doctype html head body frame rp rt".split()
+    [
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "option",
+        "optgroup",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "thead",
+        "tfoot",
+        "col",
+        "colgroup",
+        "area",
+        "base",
+        "br",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "!doctype",
+        "html",
+        "head",
+        "body",
+        "frame",
+        "rp",
+        "rt",
+    ]
 )
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,20})")
 # lexbor compares each attribute of a tag with all before it: 200,000 of them take two minutes.
@@ -68,9 +104,7 @@ def _without_endless_tags(text: str) -> str:
     at = 0
     for piece in text.split("<"):
         if len(piece) > _LONG_TAG and piece[0].isalpha() and piece.find(">", 0, _LONG_TAG) < 0:
-            attributes = 0
-            for _ in _ATTRIBUTE.finditer(piece):
-                attributes += 1
+            for attributes, _ in enumerate(_ATTRIBUTE.finditer(piece)):
                 if attributes > _ATTRIBUTES:
                     return text[: max(at - 1, 0)]
         at += len(piece) + 1

@@ -223,7 +223,7 @@ _APP = re.compile(
 )
 
 
-def read(  # noqa: PLR0917 - all of it is the page
+def read(
     tree: LexborHTMLParser,
     url: str,  # noqa: ARG001 - the signature of all readers
     title: str,

@@ -1,0 +1,111 @@
+"""Reports of one audit: files people open, a document machines read, tables at a terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from crawler.core.report import Report, SiteRow
+from crawler.report.figures import narrowed, site_rows
+from crawler.report.words import day, plain
+
+__all__ = ["FORMATS", "write"]
+
+FORMATS = ("xlsx", "html", "json")
+LATEST = "latest"
+_TITLE = "政府网站检查"
+_UNFIT = re.compile(r'[\\/:*?"<>|\s]+')  # in a file name, on any system
+
+Writer = Callable[[Path], None]
+
+
+def write(
+    report: Report, out: Path, formats: Collection[str] = FORMATS, sites: Collection[str] | None = None
+) -> list[Path]:
+    """Write the files into `out`, under names that stay the same from night to night; the paths written.
+
+    With `sites`, only the files of those sites. Where `out` is called "latest", a dated copy is kept beside it.
+    A file that cannot be written leaves its predecessor as it was and raises OSError.
+    """
+    if unknown := set(formats) - set(FORMATS):
+        raise ValueError(f"未知的报告格式：{'、'.join(sorted(unknown))}；可用的有 {'、'.join(FORMATS)}")
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, writer in _files(report, formats, sites):
+        _replace(out / name, writer)
+        written.append(out / name)
+    if out.name == LATEST:
+        dated = out.parent / f"{day(report.run.as_of)}-run{report.run.number}"
+        dated.mkdir(parents=True, exist_ok=True)
+        for path in list(written):
+            _replace(dated / path.name, lambda target, source=path: _copy(source, target))  # type: ignore[misc]
+            written.append(dated / path.name)
+    return written
+
+
+def _files(report: Report, formats: Collection[str], sites: Collection[str] | None) -> Iterator[tuple[str, Writer]]:
+    # imported here: a check that prints one table should not wait for two libraries
+    if sites is None:
+        if "json" in formats:
+            yield "findings.json", lambda path: _json(report, path)
+        if "html" in formats:
+            yield "index.html", lambda path: _html(report, path, f"{_TITLE}报告", one_site=False)
+        if "xlsx" in formats:
+            yield "全部网站.xlsx", lambda path: _xlsx(report, path, f"{_TITLE}问题清单")
+    for site in site_rows(report):
+        if sites is not None and site.id not in sites:
+            continue
+        yield from _site_files(narrowed(report, site.id), site, formats, alone=sites is not None)
+
+
+def _site_files(
+    report: Report, site: SiteRow, formats: Collection[str], *, alone: bool
+) -> Iterator[tuple[str, Writer]]:
+    stem = _stem(site)
+    name = plain(site.name, 60)
+    if "json" in formats and alone:
+        yield f"{stem}.json", lambda path: _json(report, path)
+    if "html" in formats:
+        yield f"{stem}.html", lambda path: _html(report, path, f"{name}：{_TITLE}报告", one_site=True)
+    if "xlsx" in formats:
+        yield f"{stem}.xlsx", lambda path: _xlsx(report, path, f"{name}：{_TITLE}问题清单")
+
+
+def _stem(site: SiteRow) -> str:
+    stem = "-".join(part for part in (site.id, plain(site.name, 60)) if part)
+    return _UNFIT.sub("_", plain(stem)).strip("._") or "site"
+
+
+def _json(report: Report, path: Path) -> None:
+    from crawler.report import machine
+
+    path.write_text(machine.dumps(machine.document(report)) + "\n", "utf-8")
+
+
+def _html(report: Report, path: Path, title: str, *, one_site: bool) -> None:
+    from crawler.report import html
+
+    path.write_text(html.render(report, title, one_site=one_site), "utf-8")
+
+
+def _xlsx(report: Report, path: Path, title: str) -> None:
+    from crawler.report import xlsx
+
+    xlsx.write(report, path, title)
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+
+
+def _replace(path: Path, writer: Writer) -> None:
+    """Write beside the target and move into place: a reader never meets half a file."""
+    part = path.with_name(f".{os.getpid()}.{path.name}.part")
+    try:
+        writer(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -217,7 +217,9 @@ def examined(fig: SiteFigures) -> str:
 def changes(report: Report) -> dict[str, int]:
     """Chinese label -> number, in the order of CHANGES without 仍存在; roll-ups and exempt ones left out."""
     tally: Counter[str] = Counter(
-        f.change for f in (*report.findings, *report.closed) if lot(f) not in {"rollup", "exempt"}
+        "not_rechecked" if f.state == "not_rechecked" else f.change
+        for f in (*report.findings, *report.closed)
+        if lot(f) not in {"rollup", "exempt"}
     )
     return {label: tally[key] for key, label in CHANGES.items() if key != "known"}
 

@@ -1,11 +1,11 @@
-"""What stands in the cells of an issue list: the columns of RULES 7.6, their widths, and text no program can execute."""
+"""Cells of an issue list: the columns of RULES 7.6, their widths, and text no program can execute."""
 
 from __future__ import annotations
 
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -138,18 +138,18 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
-def write_cell(sheet: Any, row: int, column: int, cell: Cell, kind: str, formats: Any) -> bool:
+def write_cell(sheet: Any, at: tuple[int, int], cell: Cell, kind: str, formats: Mapping[str, Any]) -> bool:
     """Write one cell as what it is; page text only ever as a string. True where it became a live link."""
     match cell:
         case None | "":
-            sheet.write_blank(row, column, None, formats["text"])
+            sheet.write_blank(*at, None, formats["text"])
         case datetime():
-            sheet.write_datetime(row, column, cell, formats["time"])
+            sheet.write_datetime(*at, cell, formats["time"])
         case int():
-            sheet.write_number(row, column, cell, formats["number"])
+            sheet.write_number(*at, cell, formats["number"])
         case str() if kind == "link" and linkable(cell):
-            sheet.write_url(row, column, cell, formats["link"], safe_text(cell))
+            sheet.write_url(*at, cell, formats["link"], safe_text(cell))
             return True
         case str():
-            sheet.write_string(row, column, safe_text(cell), formats["text"])
+            sheet.write_string(*at, safe_text(cell), formats["text"])
     return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from crawler.report.figures import (
     SiteFigures,
     change_line,
     count,
-    examined,
     headline,
     lot,
     site_figures,
@@ -41,15 +41,15 @@ SUMMARY_FIELDS = (
     Field("序号", 6, "number"),
     Field("网站名称", 30),
     Field("网站标识码", 13),
-    Field("责任单位", 16),
+    Field("责任单位", 14),
     Field("结论", 12),
-    Field("确认：单否", 9, "number"),
-    Field("确认：扣分", 9, "number"),
-    Field("确认：提示", 9, "number"),
-    Field("确认：州要求", 9, "number"),
-    Field("疑似", 8, "number"),
+    Field("确认：单否", 7, "number"),
+    Field("确认：扣分", 7, "number"),
+    Field("确认：提示", 7, "number"),
+    Field("确认：州要求", 8, "number"),
+    Field("疑似", 7, "number"),
     Field("待人工确认", 8, "number"),
-    Field("豁免", 8, "number"),
+    Field("豁免", 7, "number"),
     Field("本次新读页数", 9, "number"),
     Field("沿用页数", 9, "number"),
     Field("过期页数", 9, "number"),
@@ -57,13 +57,13 @@ SUMMARY_FIELDS = (
     Field("链接目标已判定", 9, "number"),
     Field("链接目标未知", 9, "number"),
     Field("最旧内容", 12),
-    Field("说明", 46),
+    Field("说明", 48),
 )
 CLASS_FIELDS = (
     Field("序号", 6, "number"),
     Field("问题类别", 30),
     *(Field(f"确认：{s.value}", 9, "number") for s in (Severity.VETO, Severity.POINTS, Severity.HINT, Severity.LOCAL)),
-    Field("疑似", 8, "number"),
+    Field("疑似", 7, "number"),
     Field("待人工确认", 8, "number"),
 )
 UNDECIDED_FIELDS = (
@@ -105,7 +105,6 @@ class _Book:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(pages_wide, 0)
         sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
-        sheet.hide_gridlines(0)
         return sheet
 
 
@@ -190,16 +189,11 @@ def _table(
         lead += f"。共 {total:,} 条，本表列出前 {ROWS_LISTED:,} 条，其余见 JSON"
     sheet.set_row(0, 24)
     sheet.write_string(0, 0, safe_text(lead), book.formats["lead"])
-    last = _rows(book, sheet, 1, fields, _first(rows, ROWS_LISTED))
+    last = _rows(book, sheet, 1, fields, islice(rows, ROWS_LISTED))
     sheet.freeze_panes(2, 2)
     sheet.repeat_rows(0, 1)
     sheet.repeat_columns(0, 1)
     sheet.autofilter(1, 0, max(last, 1), len(fields) - 1)
-
-
-def _first(rows: Iterable[Sequence[Cell]], limit: int) -> Iterator[Sequence[Cell]]:
-    for _, row in zip(range(limit), rows, strict=False):
-        yield row
 
 
 def _rows(book: _Book, sheet: Any, top: int, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]) -> int:
@@ -212,7 +206,7 @@ def _rows(book: _Book, sheet: Any, top: int, fields: Sequence[Field], rows: Iter
         sheet.set_row(at, row_height(fields, cells))
         for index, (field, cell) in enumerate(zip(fields, cells, strict=True)):
             kind = field.kind if links < SHEET_URLS else "text"
-            links += write_cell(sheet, at, index, cell, kind, book.formats)
+            links += write_cell(sheet, (at, index), cell, kind, book.formats)
     return at
 
 
@@ -256,7 +250,7 @@ def _site_cells(number: int, fig: SiteFigures) -> tuple[Cell, ...]:
     judged = fig.counted
     figures: tuple[Cell, ...] = (*_certain(fig.count), fig.count.exempt) if judged else ("—",) * 7
     pages: tuple[Cell, ...] = _pages((fig,)) if c.judged else ("—",) * 6
-    notes = "；".join(plain(n, 200) for n in (examined(fig), *c.notes))
+    notes = "；".join(plain(n, 300) for n in (fig.reason, *c.notes) if n)
     return (
         number,
         plain(fig.site.name),
@@ -299,7 +293,6 @@ def _classes(book: _Book, sheet: Any, top: int, figures: Sequence[SiteFigures]) 
         for name in (*(n for n, _ in CLASSES), OTHER_CLASS)
     ]
     used = [(name, counted) for name, counted in by_class if any(_certain(counted))]
-    # these columns are narrower than the summary's, so the numbers begin under 网站标识码
     last = _rows(book, sheet, top + 1, CLASS_FIELDS, ((n, name, *_certain(c)) for n, (name, c) in enumerate(used, 1)))
     _total(book, sheet, last + 1, ("合计", "", *_certain(count(rows))))
 

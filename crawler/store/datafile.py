@@ -1,6 +1,6 @@
 """Opens a SQLite file of ours, brings its schema up to date, and says in Chinese what is wrong with it."""
 
-# ruff: noqa: N818 - the names say what the data is
+
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def to_json(value: object) -> str:
 
 def to_text(at: datetime | None) -> str | None:
     """Fixed width, so that text sorts as time does."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at else None
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z" if at else None
 
 
 def to_moment(text: str | None) -> datetime | None:

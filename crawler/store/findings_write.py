@@ -69,7 +69,8 @@ Raised = dict[str, tuple[FindingRow, tuple[str, ...]]]
 
 def write(db: Connection, audited: Audited, decide: Decide) -> int:
     """Returns the id of the audit. An audit of an older run is stored and moves nothing."""
-    newest = db.execute(select(func.max(audits.c.run))).scalar()
+    # Of whole audits: a filtered one of a newer run moved its own issues, and each of them knows that.
+    newest = db.execute(select(func.max(audits.c.run)).where(audits.c.scope == "")).scalar()
     number = audited.run.number
     if audited.cause == "rules" and number != newest:
         raise ValueError("under new rules only the last audited run is judged again")
@@ -110,7 +111,10 @@ def _move_issues(db: Connection, audited: Audited, raised: Raised, decide: Decid
     moves = move(known, sightings, decide, audit, next_number=next_number(db))
     save_moves(db, known, moves, run=audit.run)
     after = known | {step.record.fingerprint: step.record for step in moves}
-    written = [_living(rows.finding_values(row), after[row.fingerprint], "raised") for row, _ in raised.values()]
+    written = [
+        _living(rows.finding_values(row), record, "closed" if record.state in CLOSED else "raised")
+        for row, record in ((row, after[row.fingerprint]) for row, _ in raised.values())
+    ]
     silent = {
         fingerprint: "closed" if record.state in CLOSED else "kept"
         for fingerprint, record in after.items()

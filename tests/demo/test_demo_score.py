@@ -116,6 +116,14 @@ def test_the_page_of_a_finding_stands_in_for_a_target() -> None:
     assert score([finding], Plan((wanted,), ())).perfect
 
 
+def test_an_address_that_resolves_to_nothing_is_found_by_its_words() -> None:
+    inner = "http://192.168.12.8:8080/oa/file/2231.html"
+    wanted = Planted("LK-06", "a", "confirmed", "内网", target=inner)
+    finding = {"rule": "LK-06", "site": "a", "certainty": "confirmed", "target": None, "place": {"url": "http://a/"}}
+    assert not score([finding | {"message": "链接指向本机：file:///C:/a.doc"}], Plan((wanted,), ())).perfect
+    assert score([finding | {"message": f"链接指向内网：{inner}"}], Plan((wanted,), ())).perfect
+
+
 def test_the_table_is_chinese_and_totals() -> None:
     out = io.StringIO()
     Console(file=out, width=160).print(table(score(everything()[1:])))

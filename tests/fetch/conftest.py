@@ -15,7 +15,7 @@ import pytest
 from crawler.core.model import Network, Platform
 from crawler.fetch import Fetcher
 
-Reply = bytes | Callable[["Asked"], "bytes | None | Awaitable[bytes | None]"]
+Reply = bytes | Callable[["Asked"], "bytes | Awaitable[bytes | None] | None"]
 
 
 @dataclass

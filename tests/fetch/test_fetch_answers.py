@@ -126,7 +126,9 @@ async def test_a_304_that_nobody_asked_for_is_irregular(web, fetcher) -> None:
 async def test_validators_are_not_sent_to_an_error_page_behind_a_redirect(web, fetcher) -> None:
     """An old 404.html would answer 304 and keep a dead page alive for ever."""
     web.routes["/x"] = web.redirect("/404.html")
-    web.routes["/404.html"] = lambda a: b"HTTP/1.1 304 X\r\n\r\n" if "if-modified-since" in a.headers else web.answer("错")
+    web.routes["/404.html"] = lambda a: (
+        b"HTTP/1.1 304 X\r\n\r\n" if "if-modified-since" in a.headers else web.answer("错")
+    )
     fetch = await fetcher.fetch(page("/x", last_modified="Mon, 01 Jan 2024 00:00:00 GMT"))
     assert (fetch.outcome, fetch.body) == (Outcome.OK, "错".encode())
 

@@ -139,7 +139,9 @@ def finding(rule: str, site: str, number: int = 1, /, **changes) -> FindingRow:
         "fix": words.fix,
         "clause": words.clause,
         "place": Place(
-            f"{home}{site}/zwgk/art/2026/art_{number:032x}.html", "div.main > ul > li:nth-child(3) > a", "关于开展检查的通知"
+            f"{home}{site}/zwgk/art/2026/art_{number:032x}.html",
+            "div.main > ul > li:nth-child(3) > a",
+            "关于开展检查的通知",
         ),
         "first_seen": AS_OF - timedelta(days=3),
         "last_seen": AS_OF,
@@ -178,9 +180,24 @@ def hostile() -> list[FindingRow]:
     url = "javascript:alert(document.cookie)"
     return [
         finding("LK-06", "klx", 1, message=FORMULA, place=Place(url, FORMULA, SCRIPT), target="file:///C:/机密.doc"),
-        finding("LK-06", "klx", 2, title=SCRIPT, message=SCRIPT, fix=SCRIPT, clause=SCRIPT, place=Place(SCRIPT, SCRIPT, SCRIPT)),
+        finding(
+            "LK-06",
+            "klx",
+            2,
+            title=SCRIPT,
+            message=SCRIPT,
+            fix=SCRIPT,
+            clause=SCRIPT,
+            place=Place(SCRIPT, SCRIPT, SCRIPT),
+        ),
         finding("LK-06", "klx", 3, message=ANSI, place=Place("https://www.gskanglexian.gov.cn/a", ANSI, ANSI)),
-        finding("LK-06", "klx", 4, message=BIDI, parents=(Parent(url, BIDI, BIDI), Parent('https://a.cn/"onclick="x', SCRIPT))),
+        finding(
+            "LK-06",
+            "klx",
+            4,
+            message=BIDI,
+            parents=(Parent(url, BIDI, BIDI), Parent('https://a.cn/"onclick="x', SCRIPT)),
+        ),
         finding("LK-06", "klx", 5, message=LONG, place=Place("https://a.gov.cn/" + "a" * 3000, LONG, LONG)),
         finding("LK-06", "klx", 6, message=BAD_XML, evidence={BAD_XML: BAD_XML, FORMULA: SCRIPT}),
         finding(
@@ -224,12 +241,41 @@ def findings() -> list[FindingRow]:
         ),
         finding("FT-09", "lxz", 1, rollup=True, message="2,914 / 3,000 个页面没有全部七种标识"),
         *(
-            finding("PF-02", "lxz", n, message="政策文件只有 PDF，没有 WPS 或 Word", change="new_rule", evidence={"文号": "临州府发〔2022〕8号"})
+            finding(
+                "PF-02",
+                "lxz",
+                n,
+                message="政策文件只有 PDF，没有 WPS 或 Word",
+                change="new_rule",
+                evidence={"文号": "临州府发〔2022〕8号"},
+            )
             for n in range(1, 4)
         ),
-        finding("LK-03", "lxx", 1, certainty=Certainty.SUSPECTED, message="附件没有打开：超时", attempts=attempts("https://www.linxiaxian.gov.cn/a.pdf", Outcome.TIMEOUT, None)),
-        finding("RP-02", "lxx", 1, certainty=Certainty.PROPOSED, message="没有找到转载：国务院办公厅关于……的意见", target="https://www.gov.cn/zhengce/1.htm"),
-        finding("AV-08", "yjx", 1, severity=Severity.VETO, exempt="临州府办报〔2026〕3号", state="exempt", message="首页打不开"),
+        finding(
+            "LK-03",
+            "lxx",
+            1,
+            certainty=Certainty.SUSPECTED,
+            message="附件没有打开：超时",
+            attempts=attempts("https://www.linxiaxian.gov.cn/a.pdf", Outcome.TIMEOUT, None),
+        ),
+        finding(
+            "RP-02",
+            "lxx",
+            1,
+            certainty=Certainty.PROPOSED,
+            message="没有找到转载：国务院办公厅关于……的意见",
+            target="https://www.gov.cn/zhengce/1.htm",
+        ),
+        finding(
+            "AV-08",
+            "yjx",
+            1,
+            severity=Severity.VETO,
+            exempt="临州府办报〔2026〕3号",
+            state="exempt",
+            message="首页打不开",
+        ),
         finding("LK-01", "ghx", 9, severity=Severity.VETO, state="sampled", change="sampled"),
     ]
 
@@ -249,7 +295,9 @@ def results() -> list[ResultRow]:
                 verdict, reason = Verdict.CRASHED, "ZeroDivisionError: " + ANSI + SCRIPT
             nothing = verdict in {Verdict.NOT_CONFIGURED, Verdict.NOT_APPLICABLE}
             rows.append(
-                ResultRow(rule.code, site, verdict, reason, 0 if nothing else 120, 100, 20, 3, AS_OF - timedelta(days=20))
+                ResultRow(
+                    rule.code, site, verdict, reason, 0 if nothing else 120, 100, 20, 3, AS_OF - timedelta(days=20)
+                )
             )
     return rows
 
@@ -280,8 +328,21 @@ def coverage() -> list[Coverage]:
                     received=88_000_000,
                     oldest=AS_OF - timedelta(days=n),
                     columns=(
-                        ColumnCoverage("ywdt", "动态要闻", "动态要闻", base + "ywdt/index.html", "joined", True, "jpaas", 60, AS_OF),
-                        ColumnCoverage("zcwj", "政策文件", "政策文件", base + "zcwj/index.html", "capped", False, "jpaas", 50, AS_OF, "只读到 50 条，栏目自报 80 条"),
+                        ColumnCoverage(
+                            "ywdt", "动态要闻", "动态要闻", base + "ywdt/index.html", "joined", True, "jpaas", 60, AS_OF
+                        ),
+                        ColumnCoverage(
+                            "zcwj",
+                            "政策文件",
+                            "政策文件",
+                            base + "zcwj/index.html",
+                            "capped",
+                            False,
+                            "jpaas",
+                            50,
+                            AS_OF,
+                            "只读到 50 条，栏目自报 80 条",
+                        ),
                         ColumnCoverage("tzgg", SCRIPT, "通知公告", "javascript:1", "unread", False, "", 0, None, ANSI),
                     ),
                     notes=("同一网址样式超过 50 页，已截断",),
@@ -321,7 +382,9 @@ def make(**changes) -> Report:
         ),
         "trend": tuple(
             Trend(36 + n, AS_OF - timedelta(days=6 - n), "2022-州通报", "r1" if n < 4 else "r2", c, s, p)
-            for n, (c, s, p) in enumerate(((30, 5, 2), (28, 4, 2), (25, 4, 3), (25, 6, 3), (16, 2, 1), (15, 1, 1), (16, 1, 1)))
+            for n, (c, s, p) in enumerate(
+                ((30, 5, 2), (28, 4, 2), (25, 4, 3), (25, 6, 3), (16, 2, 1), (15, 1, 1), (16, 1, 1))
+            )
         ),
         "notes": ("本次检查到 06:00 为止，未读完的页面留待下一晚。",),
     }

@@ -92,7 +92,9 @@ def test_a_page_tells_what_was_seen():
         search_boxes=(SearchBox("column", "form", Spot("form#s")),),
         published=Dated(datetime(2022, 8, 29, 19, 46), "meta", "minute"),  # noqa: DTZ001 the parser's are Shanghai
         dates=(Dated(datetime(2022, 8, 28, 16, tzinfo=UTC), "url"),),
-        listing=Listing("jpaas", (Entry("标题", "https://a.gov.cn/1", None, "1"),), units=(ListUnit("jpaas", "https://a.gov.cn/u"),)),
+        listing=Listing(
+            "jpaas", (Entry("标题", "https://a.gov.cn/1", None, "1"),), units=(ListUnit("jpaas", "https://a.gov.cn/u"),)
+        ),
         attachments=(Attachment("https://a.gov.cn/a.wps", "a.wps", "下载", "wps"),),
         hidden_links=(Link("https://spam.example/", "//spam.example/"),),
         protection="知道创宇",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
-
-from selectolax.lexbor import LexborNode
 
 from crawler.core.facts import Listing, ListUnit
 from crawler.core.urls import HrefCache
 from crawler.parse.lists import plain
 from crawler.parse.lists.page import ListPage
 from crawler.parse.tree import build
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborNode
 
 ORDER: Final = 10
 MAX_PAGES: Final = 500
@@ -150,7 +152,7 @@ def by_parameter(unit: ListUnit) -> ListUnit | None:
     return ListUnit(unit.reader, unit.url, tuple(map(turned, unit.pages)), unit.total)
 
 
-def read_answer(body_text: str, url: str, page_url: str, seen_at: datetime | None) -> Listing:
+def read_answer(body_text: str, page_url: str, seen_at: datetime | None) -> Listing:
     """The answer `{"success":true,"data":{"html":"…"}}`. A failure has reader ""; the end of a list has no entries and
     no empty reader (BEHAVIOURS 15)."""
     try:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
 
-from crawler.core.urls import Resolved
+    from selectolax.lexbor import LexborHTMLParser
+
+    from crawler.core.urls import Resolved
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborNode
-
 from crawler.parse.links import script_targets
-from crawler.parse.lists.page import ListPage
 from crawler.parse.text import squeeze
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from crawler.parse.lists.page import ListPage
 
 MAX_PAGES: Final = 500
 
@@ -75,7 +77,7 @@ def _in_comment(source: str, at: int) -> bool:
     opened = source.rfind("<!--", 0, at)
     closed = source.rfind("-->", 0, at)
     script = source.rfind("<script", 0, at)
-    return line.lstrip().startswith("//") or (opened > closed and opened > script)
+    return line.lstrip().startswith("//") or (closed < opened < script)
 
 
 def _from_elements(page: ListPage) -> tuple[tuple[str, ...], bool]:
@@ -113,7 +115,8 @@ def _from_elements(page: ListPage) -> tuple[tuple[str, ...], bool]:
 def _candidates(body: LexborNode) -> list[LexborNode]:
     anchors = body.css("a")[-400:]
     others = body.css(
-        "li[data-page], li[onclick], span[onclick], div[onclick], input[onclick], button[onclick], img[onclick], td[onclick], label[onclick], [data-page], [data-url]"
+        "li[onclick], span[onclick], div[onclick], input[onclick], button[onclick], img[onclick], td[onclick], "
+        "label[onclick], [data-page], [data-url]"
     )
     known: dict[int, LexborNode] = {node.mem_id: node for node in [*anchors, *others[-200:]]}
     return list(known.values())

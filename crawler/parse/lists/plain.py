@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final
-
-from selectolax.lexbor import LexborNode
+from typing import TYPE_CHECKING, Final
 
 from crawler.core.facts import Entry, Listing
 from crawler.core.urls import host_of
 from crawler.parse.dates import RowDate, complete, find_dates, row_date
-from crawler.parse.lists.page import ListPage
 from crawler.parse.lists.pager import next_pages
 from crawler.parse.text import squeeze
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborNode
+
+    from crawler.parse.lists.page import ListPage
 
 ORDER: Final = 100  # after the readers that know their CMS
 
@@ -116,14 +119,7 @@ def _groups(page: ListPage) -> list[Group]:
     if body is None:
         return []
     anchors = _title_anchors(body, page)
-    holds: set[int] = set()
-    for row in anchors:
-        node: LexborNode | None = row.anchor
-        for _ in range(_CLIMB + 2):
-            if node is None or node.mem_id in holds:
-                break
-            holds.add(node.mem_id)
-            node = node.parent
+    holds = _holders(anchors)
     alike: dict[tuple[int, str], int] = {}
     groups: dict[tuple[int, str, str], Group] = {}
     claimed: dict[int, Row] = {}
@@ -134,22 +130,36 @@ def _groups(page: ListPage) -> list[Group]:
         row.node, container = placed
         elder = claimed.get(row.node.mem_id)
         if elder is not None:  # a second link in the row: the longer one is the title, "[通知]" and pictures are not
-            if len(row.title) > len(elder.title) and elder.url != row.url:
+            if len(row.title) > len(elder.title):
                 elder.anchor, elder.title, elder.url, elder.href = row.anchor, row.title, row.url, row.href
-            elif elder.url == row.url and len(row.title) > len(elder.title):
-                elder.anchor, elder.title = row.anchor, row.title
             continue
         claimed[row.node.mem_id] = row
-        above = container.parent
-        # Lists cut into blocks of five <ul> under one parent are one list.
-        shape = f"{container.tag}.{container.attributes.get('class') or ''}"
-        key = (above.mem_id if above is not None else 0, shape, row.node.tag or "")
-        if container.tag not in {"ul", "ol", "tbody", "dl"}:
-            key = (container.mem_id, shape, row.node.tag or "")
-        groups.setdefault(key, Group(container)).rows.append(row)
+        groups.setdefault(_key(container, row.node), Group(container)).rows.append(row)
     for group in groups.values():
         _date_rows(group)
     return list(groups.values())
+
+
+def _holders(anchors: list[Row]) -> set[int]:
+    """All elements that hold a title, a few levels up."""
+    holds: set[int] = set()
+    for row in anchors:
+        node: LexborNode | None = row.anchor
+        for _ in range(_CLIMB + 2):
+            if node is None or node.mem_id in holds:
+                break
+            holds.add(node.mem_id)
+            node = node.parent
+    return holds
+
+
+def _key(container: LexborNode, row: LexborNode) -> tuple[int, str, str]:
+    shape = f"{container.tag}.{container.attributes.get('class') or ''}"
+    above = container.parent
+    if above is not None and container.tag in {"ul", "ol", "tbody", "dl"}:
+        # Lists cut into blocks of five <ul> under one parent are one list.
+        return above.mem_id, shape, row.tag or ""
+    return container.mem_id, shape, row.tag or ""
 
 
 def _title_anchors(body: LexborNode, page: ListPage) -> list[Row]:
@@ -171,13 +181,11 @@ def _title_anchors(body: LexborNode, page: ListPage) -> list[Row]:
 
 
 def _title(anchor: LexborNode, attribute: str) -> str:
-    """The whole title: `title=` where the words are cut or are its beginning; a date inside the link is not part of it."""
+    """The whole title: `title=` where the words are cut or its beginning; a date in the link is no part of it."""
     words = squeeze(anchor.text(separator=" ")) if anchor.child is not None else ""
     attribute = squeeze(attribute)
-    if len(words) > 60 or find_dates(words):  # a whole card is the link
-        inner = anchor.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt, [class*=title], strong, p")
-        if inner is not None and len(squeeze(inner.text())) >= _MIN_TITLE:
-            words = squeeze(inner.text())
+    if len(words) > 60 or find_dates(words) or anchor.css_first("div, p, dl, h3, h4") is not None:
+        words = _card_title(anchor) or words  # a whole card is the link
     else:
         words = squeeze(anchor.text())
     clean = clean_title(words)
@@ -192,6 +200,20 @@ def _title(anchor: LexborNode, attribute: str) -> str:
         if not clean or stem != clean or (len(attribute) > len(clean) and attribute.startswith(stem[:8])):
             return clean_title(attribute)
     return clean
+
+
+def _card_title(anchor: LexborNode) -> str:
+    """The title inside a link that holds date and summary, too: what calls itself one, else the first line of words."""
+    for selector in ("h1, h2, h3, h4, h5", ".title, .tit, .bt, [class*=title]", "strong, p", "div, span"):
+        for inner in anchor.css(selector)[:8]:
+            words = squeeze(inner.text())
+            if (
+                len(words) >= _MIN_TITLE
+                and re.search(r"[\u4e00-\u9fff]{3}", words)
+                and inner.css_first("div, p") in {None, inner}
+            ):
+                return words
+    return ""
 
 
 def clean_title(words: str) -> str:

@@ -1,0 +1,431 @@
+"""Words on the command line; the work is done in jobs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from crawler import __version__, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.config import Config
+    from crawler.core.model import Severity
+    from crawler.core.report import Report
+    from crawler.jobs.places import Places
+
+words.speak_chinese()
+
+FAIL_ON = {
+    "提示": "提示",
+    "州要求": "州要求",
+    "扣分": "扣分",
+    "单否": "单否",
+    "hint": "提示",
+    "local": "州要求",
+    "points": "扣分",
+    "veto": "单否",
+    "none": None,
+}
+
+err = Console(stderr=True, highlight=False)
+out = Console(highlight=False)
+
+
+# ── options that several commands share ──────────────────────────────────────────────────────────────────────────────
+
+
+def _places(function: Any) -> Any:
+    function = click.option(
+        "--config", "config_dir", type=click.Path(path_type=Path), default=None, help="配置文件夹（默认 ./config）"
+    )(function)
+    return click.option(
+        "--data", "data_dir", type=click.Path(path_type=Path), default=None, help="数据文件夹（默认 ./data）"
+    )(function)
+
+
+def _json(function: Any) -> Any:
+    return click.option("--json", "as_json", is_flag=True, help="在标准输出打印一份 JSON，其余都到标准错误")(function)
+
+
+def _fail_on(default: str) -> Any:
+    return click.option(
+        "--fail-on",
+        type=click.Choice(list(FAIL_ON), case_sensitive=False),
+        default=default,
+        show_default=True,
+        help="有达到此级别的确认问题时退出码为 1（提示 < 州要求 < 扣分 < 单否）",
+    )
+
+
+def _connect(function: Any) -> Any:
+    return click.option(
+        "--connect-to",
+        "routes",
+        multiple=True,
+        metavar="HOST:PORT=ADDR:PORT",
+        help="把发往 HOST:PORT 的连接接到另一地址，用于还没上线的服务器；可写多次",
+    )(function)
+
+
+def _load(config_dir: Path | None) -> Config:
+    from crawler.config import load
+
+    return load(_config_dir(config_dir))
+
+
+def _config_dir(config_dir: Path | None) -> Path:
+    if config_dir is not None:
+        return config_dir
+    here = Path("config")
+    return here if here.is_dir() else Path(__file__).resolve().parent.parent / "config"
+
+
+def _data(data_dir: Path | None) -> Places:
+    from crawler.jobs.places import Places
+
+    return Places(data_dir if data_dir is not None else Path("data"))
+
+
+def _severity(fail_on: str) -> Severity | None:
+    from crawler.core.model import Severity
+
+    value = FAIL_ON[fail_on]
+    return Severity(value) if value else None
+
+
+def _known_sites(config: Config, sites: Sequence[str]) -> list[str] | None:
+    for site in sites:
+        config.site(site)  # raises UnknownSite, which names the near ones
+    return list(sites) or None
+
+
+@contextmanager
+def _scratch(places: Places, routes: Sequence[str]) -> Iterator[Places]:
+    """A run with --connect-to never touches the two databases."""
+    import tempfile
+
+    from crawler.jobs.places import Places
+
+    if not routes:
+        yield places
+        return
+    with tempfile.TemporaryDirectory(prefix="govcheck-") as folder:
+        yield Places(Path(folder))
+
+
+def _print_json(document: object) -> None:
+    from crawler.report import machine
+
+    sys.stdout.write(machine.dumps(document))  # type: ignore[arg-type]
+    sys.stdout.flush()
+
+
+def _finish(report: Report, *, as_json: bool, findings: bool = False) -> None:
+    from crawler.report import console, machine
+
+    if as_json:
+        _print_json(machine.document(report))
+    else:
+        console.print_report(report, out, findings=findings)
+
+
+# ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="govcheck：政府网站每日巡查。抓取登记的网站，按规则判断，给出问题清单。",
+    epilog="退出码：0 完成 · 1 有达到 --fail-on 的问题 · 2 用法或配置有误 · 3 出错、无法运行或本次作废 · 4 有网站未能判断",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="govcheck", help="显示版本")
+def govcheck() -> None:
+    pass
+
+
+@govcheck.command(help="夜间任务：加锁、续跑、抓取、判断、写报告，并说明与上次相比的变化。")
+@click.option("--site", "sites", multiple=True, metavar="ID", help="只查这个网站；可写多次")
+@click.option("--until", metavar="HH:MM", help="到北京时间几点为止，例如 06:00")
+@click.option("--max-pages", type=click.IntRange(1), help="每个网站最多读多少页")
+@_connect
+@_fail_on("none")
+@_json
+@_places
+def nightly(
+    sites: tuple[str, ...],
+    until: str | None,
+    max_pages: int | None,
+    routes: tuple[str, ...],
+    fail_on: str,
+    as_json: bool,
+    config_dir: Path | None,
+    data_dir: Path | None,
+) -> int:
+    from crawler.jobs import commands
+
+    config = commands.routed(_load(config_dir), routes)
+    only = _known_sites(config, sites)
+    with _scratch(_data(data_dir), routes) as places:
+        night = commands.run_nightly(config, places, err, only=only, until=until, pages=max_pages)
+        if night.report is None:
+            err.print("[bold]已停止，进度已保存；再次运行 govcheck nightly 会接着做[/]")
+            return 3
+        _finish(night.report, as_json=as_json)
+        for path in night.written[:1]:
+            err.print(f"报告在 {path.parent}")
+        return commands.code_of(night, _severity(fail_on), only)
+
+
+@govcheck.command(help="只抓取，不判断：govcheck crawl 网站ID… 或 govcheck crawl --all。")
+@click.argument("sites", nargs=-1, metavar="[网站ID]...")
+@click.option("--all", "everything", is_flag=True, help="全部登记的网站")
+@click.option("--until", metavar="HH:MM", help="到北京时间几点为止")
+@click.option("--max-pages", type=click.IntRange(1), help="每个网站最多读多少页")
+@_connect
+@_json
+@_places
+def crawl(
+    sites: tuple[str, ...],
+    everything: bool,
+    until: str | None,
+    max_pages: int | None,
+    routes: tuple[str, ...],
+    as_json: bool,
+    config_dir: Path | None,
+    data_dir: Path | None,
+) -> int:
+    from crawler.jobs import commands
+
+    if not sites and not everything:
+        raise click.UsageError("请写网站 ID，或用 --all 抓取全部网站；govcheck sites 列出登记的网站")
+    config = commands.routed(_load(config_dir), routes)
+    only = _known_sites(config, sites)
+    with _scratch(_data(data_dir), routes) as places:
+        outcome = commands.run_crawl(config, places, err, only=only, until=until, pages=max_pages)
+        if as_json:
+            _print_json(commands.crawl_document(outcome))
+        else:
+            out.print(commands.crawl_sentence(outcome))
+        return 3 if outcome.void or outcome.stopped or outcome.crawled.errors else 0
+
+
+@govcheck.command(help="对已封存的抓取重新判断，不发任何请求。")
+@click.option("--run", "number", type=int, metavar="N", help="第几次检查（默认最近一次）")
+@click.option("--rule", "rules", multiple=True, metavar="编号", help="只看这条规则；可写多次")
+@_fail_on("none")
+@_json
+@_places
+def audit(
+    number: int | None,
+    rules: tuple[str, ...],
+    fail_on: str,
+    as_json: bool,
+    config_dir: Path | None,
+    data_dir: Path | None,
+) -> int:
+    from crawler.jobs import commands
+
+    config = _load(config_dir)
+    found = commands.run_audit(config, _data(data_dir), number=number, rules=rules)
+    _finish(found, as_json=as_json)
+    return commands.code(found, _severity(fail_on))
+
+
+@govcheck.command(help="用现在的提取程序重建已存网页的事实，不发任何请求。")
+@click.option("--run", "number", type=int, required=True, metavar="N", help="第几次检查")
+@_places
+def reparse(number: int, config_dir: Path | None, data_dir: Path | None) -> int:
+    from crawler.jobs import commands
+
+    count = commands.run_reparse(_load(config_dir), _data(data_dir), number)
+    out.print(f"已重建 {count} 个网页的事实；接着运行 govcheck audit --run {number} 重新判断")
+    return 0
+
+
+@govcheck.command(help="发布前检查：网站 ID、网址、一个 HTML 文件，或一个文件夹。")
+@click.argument("target", metavar="目标")
+@click.option("--as", "as_url", metavar="URL", help="这个文件或文件夹将放在哪个网址")
+@click.option("--site", "site", metavar="ID", help="按哪个网站检查")
+@click.option("--column", "column", metavar="ID", help="这个页面将发布到哪个栏目")
+@click.option("--links", is_flag=True, help="当场检查页面里没有检查过的链接")
+@click.option("--max-pages", type=click.IntRange(1), default=200, show_default=True, help="整站检查最多读多少页")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="输出格式")
+@click.option("--json", "as_json", is_flag=True, help="同 --format json")
+@_connect
+@_fail_on("州要求")
+@_places
+def check(
+    target: str,
+    as_url: str | None,
+    site: str | None,
+    column: str | None,
+    links: bool,
+    max_pages: int,
+    form: str,
+    as_json: bool,
+    routes: tuple[str, ...],
+    fail_on: str,
+    config_dir: Path | None,
+    data_dir: Path | None,
+) -> int:
+    from crawler.jobs import commands
+    from crawler.jobs.checking import Wish
+
+    config = commands.routed(_load(config_dir), routes)
+    wish = Wish(target, as_url, site, column, links, max_pages)
+    checked = commands.run_check(config, _data(data_dir), wish, err)
+    _finish(checked.report, as_json=as_json or form == "json", findings=True)
+    return commands.check_code(checked, _severity(fail_on))
+
+
+@govcheck.command(help="从已有的判断写报告：xlsx、html、json。")
+@click.option("--run", "number", type=int, metavar="N", help="第几次检查（默认最近一次）")
+@click.option("--site", "sites", multiple=True, metavar="ID", help="只写这个网站；可写多次")
+@click.option("--format", "formats", default="xlsx,html,json", show_default=True, help="用逗号分开")
+@click.option("--out", "folder", type=click.Path(path_type=Path), help="写到哪里（默认 data/reports/latest）")
+@_places
+def report(
+    number: int | None,
+    sites: tuple[str, ...],
+    formats: str,
+    folder: Path | None,
+    config_dir: Path | None,
+    data_dir: Path | None,
+) -> int:
+    from crawler.jobs import commands
+
+    config = _load(config_dir)
+    written = commands.run_report(
+        _data(data_dir), number=number, sites=_known_sites(config, sites), formats=formats, folder=folder
+    )
+    for path in written:
+        out.print(str(path), soft_wrap=True)
+    return 0
+
+
+@govcheck.command(help="打印解析程序在一个网页里看到的事实（JSON）。")
+@click.argument("target", metavar="文件或网址")
+@click.option("--as", "as_url", metavar="URL", help="这个文件的网址")
+@_connect
+@_places
+def facts(
+    target: str, as_url: str | None, routes: tuple[str, ...], config_dir: Path | None, data_dir: Path | None
+) -> int:
+    from crawler.jobs import commands
+
+    _print_json(commands.run_facts(lambda: commands.routed(_load(config_dir), routes), _data(data_dir), target, as_url))
+    return 0
+
+
+@govcheck.command(help="列出登记的网站。")
+@_json
+@_places
+def sites(as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int:  # noqa: ARG001  --data everywhere
+    from crawler.jobs import listing
+
+    config = _load(config_dir)
+    if as_json:
+        _print_json(listing.sites_document(config))
+    else:
+        out.print(listing.sites_table(config))
+    return 0
+
+
+@govcheck.command(help="列出规则。")
+@click.option("--catalogue", is_flag=True, help="重写 rules/README.md")
+@click.option("--check", "only_check", is_flag=True, help="与 --catalogue 一起：只核对，不写")
+@_json
+@_places
+def rules(
+    catalogue: bool,
+    only_check: bool,
+    as_json: bool,
+    config_dir: Path | None,
+    data_dir: Path | None,  # noqa: ARG001
+) -> int:
+    from crawler.jobs import listing
+
+    config = _load(config_dir)
+    if catalogue:
+        drift = listing.catalogue(config, write=not only_check)
+        if drift and only_check:
+            err.print("rules/README.md 与规则不一致，请运行 make catalogue 后提交")
+            return 1
+    elif as_json:
+        _print_json(listing.rules_document(config))
+    else:
+        out.print(listing.rules_table(config))
+    return 0
+
+
+@govcheck.command(help="解释一条规则：为什么、看什么、怎么改、依据。")
+@click.argument("code", metavar="编号")
+@_places
+def explain(code: str, config_dir: Path | None, data_dir: Path | None) -> int:  # noqa: ARG001
+    from crawler.jobs import listing
+
+    out.print(listing.explain(_load(config_dir), code), markup=False)
+    return 0
+
+
+@govcheck.command(help="检查本机是否准备好：配置、规则、数据文件夹、磁盘、时钟、可选程序。")
+@_json
+@_places
+def doctor(as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int:
+    from crawler.jobs import doctor as surgery
+
+    rows = surgery.examine(_config_dir(config_dir), _data(data_dir))
+    if as_json:
+        _print_json([{"name": row.name, "ok": row.ok, "says": row.says} for row in rows])
+    else:
+        out.print(surgery.table(rows))
+    return 0 if all(row.ok is not False for row in rows) else 3
+
+
+@govcheck.command(help="在本机的模拟州里跑一遍：15 个网站，埋好的问题，逐条核对。")
+@click.option("--serve", "serve_only", is_flag=True, help="只提供模拟网站，直到 Ctrl-C")
+@click.option("--port", type=int, default=0, help="模拟网站的端口（默认任选）")
+@click.option("--data", "data_dir", type=click.Path(path_type=Path), default=Path("demo-data"), help="数据写到哪里")
+@_json
+def demo(serve_only: bool, port: int, data_dir: Path, as_json: bool) -> int:
+    from crawler import demo as prefecture
+    from crawler.jobs import commands
+    from crawler.jobs.places import Places
+
+    if serve_only:
+        return prefecture.serve_until_stopped(port, data_dir / "config", err)
+    with prefecture.running(port) as world:
+        folder = prefecture.write_config(world, data_dir / "config")
+        places = Places(data_dir)
+        commands.forget(places)
+        night = commands.run_nightly(_load(folder), places, err, only=None, until=None, pages=None, kind="demo")
+    if night.report is None:
+        return 3
+    from crawler.report import machine
+
+    document = machine.document(night.report)
+    rows = prefecture.compare(document["findings"])
+    if as_json:
+        sys.stdout.write(json.dumps(prefecture.scores(rows), ensure_ascii=False, indent=2) + "\n")
+    else:
+        _finish(night.report, as_json=False)
+        out.print(prefecture.table(rows))
+    err.print(f"报告在 {places.reports / 'latest'}（先看 index.html）")
+    return 0 if prefecture.exact(rows) and not night.outcome.crawled.errors else 3
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Every error a user can cause is one sentence; no traceback reaches them."""
+    sys.exit(words.spoken(govcheck, args, err))
+
+
+if __name__ == "__main__":
+    main()

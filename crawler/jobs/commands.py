@@ -1,0 +1,194 @@
+"""What each command does, between the words of the command line and the jobs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from crawler import report as reports
+from crawler.config import Config
+from crawler.core.clock import SHANGHAI
+from crawler.core.model import Severity
+from crawler.core.report import Report
+from crawler.crawl.budget import Budget
+from crawler.jobs import checking, judging, nightly, reparsing
+from crawler.jobs.crawling import Order, Outcome, crawl
+from crawler.jobs.places import Places
+from crawler.jobs.verdict import exit_code
+from crawler.jobs.watching import set_up_logging, watch_for
+from crawler.parse import parse
+from crawler.report import machine
+from crawler.store.findings import Findings
+
+FORMATS = ("xlsx", "html", "json")
+_ROUTE = re.compile(r"(?P<host>[^=:\s]+|\*):(?P<port>\d+|\*)=(?P<to>[^=\s]+:\d+|nxdomain|refused)")
+
+
+class BadOption(ValueError):
+    """An option's value does not fit; the text says what to write instead."""
+
+
+def routed(config: Config, routes: Sequence[str]) -> Config:
+    """--connect-to HOST:PORT=ADDR:PORT, as often as given."""
+    table = {}
+    for route in routes:
+        found = _ROUTE.fullmatch(route)
+        if found is None:
+            raise BadOption(
+                f"--connect-to {route} 写法不对，应为 HOST:PORT=ADDR:PORT，例如 www.lxs.gov.cn:443=127.0.0.1:8443"
+            )
+        table[f"{found['host']}:{found['port']}"] = found["to"]
+    return checking.with_connections(config, table) if table else config
+
+
+def moment(clock: str | None) -> datetime | None:
+    """--until HH:MM, Beijing time: the next time the clock shows it."""
+    if clock is None:
+        return None
+    try:
+        wanted = time.fromisoformat(clock)
+    except ValueError:
+        raise BadOption(f"--until {clock} 不是时刻，请写成 06:00 这样（北京时间）") from None
+    return nightly.next_time(wanted, datetime.now(SHANGHAI))
+
+
+def run_nightly(
+    config: Config,
+    places: Places,
+    console: Console,
+    *,
+    only: Collection[str] | None,
+    until: str | None,
+    pages: int | None,
+    kind: str = "nightly",
+) -> nightly.Night:
+    end = moment(until)
+    with watch_for(console, set_up_logging(), _names(config)) as watch:
+        return nightly.nightly(config, places, watch, only=only, until=end, pages=pages, kind=kind)
+
+
+def run_crawl(
+    config: Config,
+    places: Places,
+    console: Console,
+    *,
+    only: Collection[str] | None,
+    until: str | None,
+    pages: int | None,
+) -> Outcome:
+    end = moment(until)
+    chosen = tuple(site for site in config.sites if only is None or site.id in only)
+    budget = Budget(pages=pages, until=end.timestamp() if end else None)
+    with places.lock(), watch_for(console, set_up_logging(), _names(config)) as watch:
+        return crawl(config, places.crawl_db, places.limits, Order(chosen, "crawl", budget), watch)
+
+
+def run_audit(config: Config, places: Places, *, number: int | None, rules: Collection[str]) -> Report:
+    return judging.audit(
+        config, places.crawl_db, places.findings_db, number=number, only_rules=sorted(set(rules)) or None
+    )
+
+
+def run_reparse(config: Config, places: Places, number: int) -> int:
+    with judging.snapshot(config, places.crawl_db, number):
+        pass  # says what is wrong with the number
+    with places.lock():
+        return reparsing.reparse(config, places.crawl_db, number)
+
+
+def run_check(config: Config, places: Places, wish: checking.Wish, console: Console) -> checking.Checked:
+    with watch_for(console, set_up_logging(), _names(config)) as watch:
+        return checking.check(config, places, wish, watch)
+
+
+def run_report(
+    places: Places, *, number: int | None, sites: Collection[str] | None, formats: str, folder: Path | None
+) -> list[Path]:
+    wanted = [part.strip() for part in formats.split(",") if part.strip()]
+    wrong = [part for part in wanted if part not in FORMATS]
+    if wrong or not wanted:
+        raise BadOption(f"--format {formats}：没有 {'、'.join(wrong) or '写'} 这种格式，可用 {','.join(FORMATS)}")
+    with Findings.open(places.findings_db, read_only=True) as findings:
+        found = findings.load(number)
+    return reports.write(found, folder or places.reports / "latest", wanted, sites)
+
+
+def run_facts(config: Callable[[], Config], places: Places, target: str, as_url: str | None) -> Mapping[str, Any]:
+    """Needs the configuration only for what is on the web."""
+    if target.startswith(("http://", "https://")):
+        url, body, headers = checking.fetch_for_facts(config(), places, target)
+    else:
+        path = Path(target)
+        if not path.is_file():
+            raise checking.BadTarget(f"没有这个文件：{target}")
+        body, headers = checking.read_page(path), {}
+        url = as_url or checking.saved_url(body) or path.resolve().as_uri()
+    parsed = parse(body, as_url or url, headers)
+    return machine.facts_document(parsed.facts, parsed.links)
+
+
+def crawl_sentence(outcome: Outcome) -> str:
+    if outcome.void:
+        return outcome.void
+    spent = outcome.crawled.spent
+    requests = sum(row.requests for row in spent.values())
+    pages = sum(row.pages for row in spent.values())
+    head = f"第 {outcome.run} 次检查：{len(spent)} 个网站，{pages} 个页面，{requests} 次请求"
+    if outcome.stopped:
+        return f"{head}；已停止，进度已保存，再次运行会接着做"
+    errors = f"；检查程序出错 {outcome.crawled.errors} 次" if outcome.crawled.errors else ""
+    return f"{head}{errors}；接着运行 govcheck audit 判断"
+
+
+def crawl_document(outcome: Outcome) -> Mapping[str, Any]:
+    return {
+        "run": outcome.run,
+        "void": outcome.void,
+        "stopped": outcome.stopped,
+        "errors": outcome.crawled.errors,
+        "sites": {
+            site: {"pages": row.pages, "requests": row.requests, "received": row.received, "notes": row.notes}
+            for site, row in sorted(outcome.crawled.spent.items())
+        },
+    }
+
+
+def code(report: Report, fail_on: Severity | None) -> int:
+    return exit_code(report, fail_on=fail_on)
+
+
+def code_of(night: nightly.Night, fail_on: Severity | None, only: Collection[str] | None) -> int:
+    assert night.report is not None
+    return exit_code(night.report, errors=night.outcome.crawled.errors, fail_on=fail_on, only=only)
+
+
+def check_code(checked: checking.Checked, fail_on: Severity | None) -> int:
+    """In a check what a person must decide counts too; coverage only where a whole site was asked for."""
+    blind = checked.whole_site or not any(row.judged for row in checked.report.coverage)
+    return exit_code(
+        checked.report,
+        errors=checked.errors,
+        fail_on=fail_on,
+        proposed_too=True,
+        only=checked.only,
+        check_coverage=blind,
+    )
+
+
+def forget(places: Places) -> None:
+    """The demonstration begins anew each time, in a folder of its own."""
+    for path in (places.crawl_db, places.findings_db):
+        for file in path.parent.glob(path.name + "*"):
+            file.unlink()
+    for folder in (places.reports, places.limits, places.backup):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _names(config: Config) -> dict[str, str]:
+    return {site.id: site.name for site in config.sites}
