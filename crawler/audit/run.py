@@ -280,7 +280,7 @@ class _Printer:
             severity=found.severity,
             certainty=found.certainty,
             title=words.title,
-            message=f"{finding.message}，共 {found.count} 个页面" if on_pages else finding.message,
+            message=f"{finding.message}，共 {found.count} 个页面" if on_pages and found.count > 1 else finding.message,
             fix=finding.fix or words.fix,
             clause=clause,
             place=finding.at,
