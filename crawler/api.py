@@ -26,7 +26,7 @@ from crawler.core.model import (
     State,
     Undecidable,
 )
-from crawler.core.outcomes import SHANGHAI, printed, said_by, why_unknown
+from crawler.core.outcomes import OF_ONE_PAGE, SHANGHAI, printed, said_by, why_unknown
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
     ColumnView,
@@ -44,6 +44,7 @@ from crawler.core.views import (
 
 __all__ = [
     "FOOTER_ITEMS",
+    "OF_ONE_PAGE",
     "SHANGHAI",
     "Attachment",
     "Attempt",

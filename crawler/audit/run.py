@@ -148,20 +148,22 @@ class _Bench:
                     tally.inapplicable += 1
                 else:
                     look(page, page.known, page.url)
-        _miss(tallies, self.site.pages_unknown - undecided)
+        _miss(tallies, max(0, self.site.pages_unknown - undecided))
 
     def _judge_targets(self) -> None:
         tallies = self.of(Scope.TARGET)
         if not tallies:
             return
-        undecided = 0
+        expired = handed = 0
         for target in self.site.targets():
+            # Pages of the site itself are among pages_unknown.
+            handed += is_undecided(target.known) and not (target.internal and target.kind == "page")
             if is_expired(target.known):
+                expired += 1
                 continue
-            undecided += is_undecided(target.known)
             for tally in tallies:
                 tally.look(target, target.known, target.url)
-        _miss(tallies, self.site.targets_unknown - undecided)
+        _miss(tallies, expired + max(0, self.site.targets_unknown - handed))
 
     def _judge_columns(self) -> None:
         for tally in self.of(Scope.COLUMN):
@@ -192,7 +194,7 @@ def _concerns(rule: Rule, column: Column) -> bool:
 def _miss(tallies: Iterable[Tally], unseen: int) -> None:
     """What the Snapshot counts as unknown and did not hand out."""
     for tally in tallies:
-        tally.unseen = max(0, unseen)
+        tally.unseen = unseen
 
 
 def _judge_fleet(fleet: FleetView, rules: Iterable[Rule], selection: Selection, benches: Mapping[str, _Bench]) -> None:
@@ -278,7 +280,7 @@ class _Printer:
             severity=found.severity,
             certainty=found.certainty,
             title=words.title,
-            message=f"{finding.message}，共 {found.count} 个页面" if on_pages else finding.message,
+            message=f"{finding.message}，共 {found.count} 个页面" if on_pages and found.count > 1 else finding.message,
             fix=finding.fix or words.fix,
             clause=clause,
             place=finding.at,

@@ -36,6 +36,10 @@ WORDS = {
 }
 
 
+# What a server says of one address; the others befall a whole host at once.
+OF_ONE_PAGE = frozenset({Outcome.NOT_FOUND, Outcome.GONE, Outcome.WRONG_TYPE})
+
+
 def said_by(row: Seen) -> str:
     """`页面不存在（404）`, `服务器内部错误（503）`, `打开的不是应有的文件：HTML 页面`."""
     words = WORDS[row.outcome]

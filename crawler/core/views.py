@@ -233,6 +233,12 @@ class SiteView:
     def id(self) -> str:
         return self.site.id
 
+    @property
+    def is_down(self) -> bool:
+        """Whether the home page itself does not open, so that no single page of the site is to blame."""
+        known = self.home.known if self.home else None
+        return known is not None and (known.state is State.DEAD or known.pending is not None)
+
     def undecidable(self, reason: str) -> Undecidable:
         return Undecidable(reason, self.site.home)
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from crawler.api import (
+    OF_ONE_PAGE,
     Certainty,
     ColumnView,
     Finding,
+    NotApplicable,
     Parent,
     Place,
     Said,
@@ -45,7 +47,10 @@ def dead_column(column: ColumnView) -> Iterator[Said]:
     怎么改: 恢复栏目页；栏目已调整的，把导航和各处链接改到新地址，并更新登记的栏目地址。
     """
     known = column.known
-    if known.state is State.DEAD and known.seen and known.knowledge != "expired":
+    row = known.seen if known.state is State.DEAD else known.pending
+    if row and column.site.is_down and row.outcome not in OF_ONE_PAGE:
+        yield NotApplicable("全站打不开，由 AV-08 判断")
+    elif known.state is State.DEAD and known.seen and known.knowledge != "expired":
         yield _finding(column, known.seen, Certainty.CONFIRMED, said_by(known.seen))
     elif known.pending:
         yield _finding(column, known.pending, Certainty.SUSPECTED, f"{said_by(known.pending)}，待第二轮复查")

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from crawler.api import (
+    OF_ONE_PAGE,
     Certainty,
     Finding,
+    NotApplicable,
     Outcome,
     Place,
     Said,
@@ -34,7 +36,10 @@ _HOST_IS_GONE = frozenset({Outcome.NXDOMAIN, Outcome.REFUSED, Outcome.UNREACHABL
 def judge_state(target: TargetView, *, fix: str) -> Iterator[Said]:
     """Dead is confirmed, one suspect is suspected, alive is fine, and of the rest nothing is known."""
     known = target.known
-    if known.state is State.DEAD and known.seen:
+    row = known.seen if known.state is State.DEAD else known.pending
+    if row and target.internal and target.site.is_down and row.outcome not in OF_ONE_PAGE:
+        yield NotApplicable("全站打不开，由 AV-08 判断")
+    elif known.state is State.DEAD and known.seen:
         yield _judged(target, known.seen, Certainty.CONFIRMED, fix)
     elif known.pending:
         yield _judged(target, known.pending, Certainty.SUSPECTED, fix)

@@ -47,7 +47,7 @@ def _finding(page: PageView, link: Link) -> Finding:
         message=f"{_WORDS[link.fault]}{named}：{link.href[:120]}",
         at=page.place(quote=link.text or link.href),
         key=link.href[:500],
-        target=link.url or None,
+        target=(link.url or link.href)[:2000],
         fix=fix,
         parents=(Parent(page.url, link.text),),
         evidence=evidence,

@@ -33,8 +33,9 @@ REPOST_KINDS = ("国务院信息", "动态要闻", "通知公告", "政策文件
 WINDOW = timedelta(days=30)  # the feeds hold about a month (FIELD 6)
 STALE_AFTER = timedelta(hours=24)  # BEHAVIOURS 69
 SIMILAR = 85.0  # per cent, RULES 5 "match ≥0.85 similarity"
-_TEXT_SIMILAR = 0.6  # share of the shorter text's shingles found in the other
-_SHINGLE = 8
+_TEXT_SIMILAR = 0.6  # share of the source's pieces found in the repost
+_PIECES, _PIECE = 10, 12  # pieces of a text and their length
+_LONGEST = 300  # characters of a title; longer ones are somebody's joke on our patterns
 _SHORT = 8  # characters of a normalised title below which only equality counts
 
 Span = tuple[datetime | None, datetime | None]  # the earliest and latest moment a date may mean
@@ -69,7 +70,7 @@ class Title:
 
     @classmethod
     def of(cls, text: str) -> "Title":
-        text = unicodedata.normalize("NFKC", text)
+        text = unicodedata.normalize("NFKC", text[:_LONGEST])
         cut = _CUT.search(text) is not None
         text = _PREFIX.sub("", _SUFFIX.sub("", text))
         number = number_in(text)
@@ -167,8 +168,16 @@ class Owed:
         return self.latest + self.source.deadline
 
 
-def owed(fleet: FleetView, *, window: timedelta, stale_after: timedelta) -> Iterator[Owed | Said]:
-    """Every item every site owes, matched; what keeps a source or a site from being judged comes between."""
+def owed(fleet: FleetView, *, window: timedelta, stale_after: timedelta) -> list[Owed | Said]:
+    """Every item every site owes, matched, and what keeps a source or a site from being judged. Both rules ask."""
+    name = f"reposts:owed:{window}:{stale_after}"
+    if name not in fleet.memo:
+        fleet.memo[name] = list(_owed(fleet, window, stale_after))
+    found: list[Owed | Said] = fleet.memo[name]
+    return found
+
+
+def _owed(fleet: FleetView, window: timedelta, stale_after: timedelta) -> Iterator[Owed | Said]:
     judged: dict[str, list[SourceView]] = {}
     for site in fleet.sites:
         sources = [view for view in fleet.sources if _owes(site, view.source)]
@@ -300,14 +309,17 @@ def find(index: Index, item: Entry, earliest: datetime, text: str = "") -> Match
     return None
 
 
-def contained(left: str, right: str) -> bool:
-    """Whether most of the shorter text stands in the longer one."""
-    short, long = sorted((_shingles(left), _shingles(right)), key=len)
-    return len(short) >= 20 and len(short & long) >= _TEXT_SIMILAR * len(short)
-
-
-def _shingles(text: str) -> set[str]:
-    return {text[i : i + _SHINGLE] for i in range(len(text) - _SHINGLE + 1)}
+def contained(source: str, text: str) -> bool:
+    """Whether most pieces of the source's text stand in the other one. Pieces, not shingles: it runs on every page."""
+    if len(source) < _PIECES * _PIECE:
+        return False
+    step = (len(source) - _PIECE) // (_PIECES - 1)
+    missing = 0
+    for start in range(0, step * _PIECES, step):
+        missing += source[start : start + _PIECE] not in text
+        if missing > _PIECES * (1 - _TEXT_SIMILAR):
+            return False
+    return True
 
 
 def _first(found: list[Local]) -> Local:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crawler.api import Certainty, Finding, Place, Said, Severity, SiteView, State, cite, site_rule, why_unknown
+from crawler.api import Certainty, Finding, Place, Said, Severity, SiteView, cite, site_rule, why_unknown
 
 
 @site_rule(
@@ -25,29 +25,28 @@ def no_site_search(site: SiteView) -> Iterator[Said]:
 
     怎么改: 在所有页面的头部放一个站内搜索框，用几条已发布信息的标题试查，结果第一页应能找到。
     """
-    home = site.home
-    if home is None or home.facts is None:
-        yield site.undecidable(
-            f"首页没有读到：{why_unknown(home.known)}" if home and home.known.state is not State.DEAD else "首页打不开"
-        )
-        return
-    if home.facts.protection or home.facts.shell:
-        yield site.undecidable("首页由脚本生成或被安全防护拦截，看不到检索框")
-        return
-    if any(box.scope != "column" for box in home.facts.search_boxes):
-        yield site.undecidable("只见到检索框，未试查")
-        return
-    read = 0
+    home, elsewhere, read = None, False, 0
     for page in site.pages():
         read += 1
-        if any(box.scope == "site" for box in page.facts.search_boxes):
-            yield site.undecidable("首页没有检索框，其他页面有；未试查")
-            return
-    yield Finding(
-        message=f"首页和读过的 {read} 个页面上都没有见到站内搜索",
-        at=Place(site.site.home),
-        key="no-search",
-        certainty=Certainty.PROPOSED,
-        target=site.site.home,
-        evidence={"看过的页面": str(read)},
-    )
+        if page.is_home:
+            home = page
+            if any(box.scope != "column" for box in page.facts.search_boxes):
+                yield site.undecidable("只见到检索框，未试查")
+                return
+        elsewhere = elsewhere or any(box.scope == "site" for box in page.facts.search_boxes)
+    if home is None:
+        yield site.undecidable(f"首页没有读到：{why_unknown(site.home.known) if site.home else '尚未检查'}")
+    elif home.facts.protection or home.facts.shell:
+        yield site.undecidable("首页由脚本生成或被安全防护拦截，看不到检索框")
+    elif elsewhere:
+        yield site.undecidable("首页没有检索框，其他页面有；未试查")
+    else:
+        yield Finding(
+            message=f"首页和其他读过的页面（共 {read} 个）上都没有见到站内搜索",
+            at=Place(home.url),
+            key="no-search",
+            certainty=Certainty.PROPOSED,
+            target=site.site.home,
+            evidence={"看过的页面": str(read)},
+            cites=(home.url,),
+        )
