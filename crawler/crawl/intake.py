@@ -105,7 +105,7 @@ class Intake:
     def _link(self, page: Target, link: Link, suffix: str, at: float) -> tuple[int, bool]:
         if link.fault in {"private", "placeholder"} or not link.url.startswith(("http://", "https://")):
             return 0, False
-        kind = "attachment" if suffix else link.kind
+        kind: str = "attachment" if suffix else link.kind
         if kind == "page" and link.origin in {"iframe", "frame"}:
             kind = "frame"
         traps = self.traps.get(page.site)
