@@ -88,9 +88,18 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def _explain(path: Path, error: BaseException | None) -> DataError:
-    name = str(getattr(error, "sqlite_errorname", ""))
-    kind, says = _SAYS.get("_".join(name.split("_")[:2]), (ForeignData, f"数据库出错：{error}"))
+    kind, says = _kind(error)
     return kind(path, says)
+
+
+def explain(error: BaseException | None) -> str:
+    """The sentence for an error of SQLite met far from the file."""
+    return _kind(error)[1]
+
+
+def _kind(error: BaseException | None) -> tuple[type[DataError], str]:
+    name = str(getattr(error, "sqlite_errorname", ""))
+    return _SAYS.get("_".join(name.split("_")[:2]), (ForeignData, f"数据库出错：{error}"))
 
 
 def open_engine(path: Path, *, read_only: bool = False) -> Engine:
