@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,7 +55,7 @@ def _json(function: Any) -> Any:
     return click.option("--json", "as_json", is_flag=True, help="在标准输出打印一份 JSON，其余都到标准错误")(function)
 
 
-def _fail_on(default: str) -> Any:
+def _fail_on(default: str) -> Callable[[Any], Any]:
     return click.option(
         "--fail-on",
         type=click.Choice(list(FAIL_ON), case_sensitive=False),

@@ -71,7 +71,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file offered for download. `suffix` is the file's own, lower-case, from a parameter or the link text if need be."""
+    """A file offered for download. `suffix` is the file's own, lower-case, from a parameter or the text if need be."""
 
     url: str
     href: str

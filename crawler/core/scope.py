@@ -30,9 +30,7 @@ class Scope:
     def __init__(self, sites: Iterable[Site]) -> None:
         self._hosts: dict[str, list[Site]] = {}
         self._prefixes: dict[str, str] = {}
-        self._confirmed: dict[str, bool] = {}
         for site in sites:
-            self._confirmed[site.id] = site.confirmed
             for host in site.hosts:
                 self._hosts.setdefault(host.lower(), []).append(site)
             for prefix in site.prefixes:
@@ -61,7 +59,7 @@ class Scope:
 
     def silent(self, url: str) -> bool:
         """True where only unconfirmed sites live: they are sent no request."""
-        residents = self._hosts.get(urlsplit(url).hostname or "")
+        residents = self._hosts.get(urlsplit(url).hostname or "") or []
         return bool(residents) and not any(site.confirmed for site in residents)
 
     def hosts(self) -> frozenset[str]:

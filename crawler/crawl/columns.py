@@ -62,7 +62,7 @@ async def read_column(
 
 
 async def _choose_unit(page: Listing, need: Need, reading: ColumnReading) -> tuple[Listing, list[str]]:
-    """The unit whose rows are dated is the list (BEHAVIOURS 13); several units share a page with navigation and footer."""
+    """The unit whose rows are dated is the list (BEHAVIOURS 13); others fill navigation and footer."""
     best, rest, rank = Listing(reader="", note="列表由接口填充，接口没有给出条目"), [], (0, 0)
     failures = []
     for unit in page.units[:UNITS_TRIED]:

@@ -37,6 +37,7 @@ class Intake:
         self.traps: dict[str, Traps] = {}
         self.unit_pages: dict[int, str] = {}  # list unit -> the page it belongs to
         self._platforms: dict[str, str] = {}
+        self._included: set[str] = set()
         self._hrefs: dict[str, HrefCache] = {}
         self._numbers: dict[str, dict[tuple[str, str], int]] = {}
 
@@ -92,10 +93,21 @@ class Intake:
                 ids.append(number)
         return ids, leads
 
+    def _includes(self, page: Target, facts: PageFacts, at: float) -> None:
+        """What may hold the footer is read whole, once per site, on whatever host of ours it lies."""
+        for address in facts.footer.unread:
+            if address.startswith(("http://", "https://")) and address not in self._included:
+                self._included.add(address)
+                _, target = self.target(address, "include", depth=page.depth + 1, at=at, priority=ENTRANCE)
+                if target is not None and not self.scope.silent(target.url) and not is_action(target.url):
+                    self.frontier.put(target)
+
     def _link(self, page: Target, link: Link, suffix: str, at: float) -> tuple[int, bool]:
         if link.fault in {"private", "placeholder"} or not link.url.startswith(("http://", "https://")):
             return 0, False
-        kind = "attachment" if suffix else link.kind
+        kind: str = "attachment" if suffix else link.kind
+        if kind == "page" and link.origin in {"iframe", "frame"}:
+            kind = "frame"
         traps = self.traps.get(page.site)
         if kind == "page" and traps is not None and traps.refuses(link.url):
             return 0, False
@@ -208,7 +220,7 @@ class Intake:
         if target.kind.startswith("unit"):
             listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url))
             return unit_facts(url, listing), [], True
-        if target.kind == "script":
+        if target.kind in {"script", "include"}:
             if len(body) > SCRIPT_CAP:
                 return None, [], False
             return parse_script(body, url, headers), [], False
@@ -216,6 +228,7 @@ class Intake:
             return None, [], False
         parsed = parse(body, url, headers, self._hrefs.setdefault(target.site, HrefCache()))
         ids, leads = self.links(target, parsed, at)
+        self._includes(target, parsed.facts, at)
         if target.kind == "baseline":
             return parsed.facts, [], False
         return parsed.facts, ids, leads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,7 +139,7 @@ class Lists:
     async def _read_source(self, source: Source) -> None:
         now = self._clock()
         if "://" not in source.feed:
-            body: bytes | None = Path(source.feed).read_bytes()
+            body: bytes | None = await asyncio.to_thread(Path(source.feed).read_bytes)
         else:
             target = self._intake.entrance(source.feed, "feed", now)
             if target is None:

@@ -282,7 +282,7 @@ class Night:
             or target.url in self._homes
             or target.kind not in {"page", "script"}
         )
-        kind = target.kind if not target.kind.startswith("unit") else "page"
+        kind = "page" if target.kind.startswith("unit") or target.kind in {"frame", "include"} else target.kind
         if target.lane == EXTERNAL.id and kind in {"page", "script", "style", "baseline"}:
             kind = "external"
         return Request(
@@ -314,7 +314,7 @@ class Night:
         return False
 
     async def _robots_allow(self, target: Target) -> bool:
-        platform = self.platforms[target.lane] if target.lane in self.platforms else EXTERNAL
+        platform = self.platforms.get(target.lane, EXTERNAL)
         if platform.robots == "ignore":
             return True
         verdict = await self.robots.verdict(target.url)
@@ -357,7 +357,7 @@ class Night:
             facts, body_hash = self.intake.page(target, fetch, now)
         self.intake.rows(target, replace(fetch, body=None), body_hash, now, due)
         if landed is not None:
-            self._land(target, landed, fetch, now)
+            self._land(target, landed, fetch)
         elif fetch.state is not State.ALIVE:
             if due is None:
                 self.answers.give(target.id, fetch.note or fetch.outcome.value)
@@ -375,7 +375,9 @@ class Night:
 
     def _readable(self, target: Target) -> bool:
         internal = target.site in self.sites
-        return internal and (target.kind in {"page", "script", "baseline"} or target.kind.startswith("unit"))
+        return internal and (
+            target.kind in {"page", "frame", "script", "include", "baseline"} or target.kind.startswith("unit")
+        )
 
     def _landing(self, target: Target, fetch: Fetch, now: float) -> Target | None:
         """A page of tonight's sites that a redirect led to: it is a page of its own, read from the same answer."""
@@ -388,7 +390,7 @@ class Night:
         owner = self.intake.scope.owner(key).site or ""
         return new or Target(number, key, owner, target.lane, target.host, "page", depth=target.depth)
 
-    def _land(self, target: Target, landed: Target, fetch: Fetch, now: float) -> None:
+    def _land(self, target: Target, landed: Target, fetch: Fetch) -> None:
         if landed.id not in self.intake.asked:
             self.take_in(
                 landed, replace(fetch, url=landed.url, final_url=landed.url, hops=(), attempts=fetch.attempts[-1:])

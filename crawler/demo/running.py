@@ -1,4 +1,4 @@
-"""Serves the simulated prefecture beside a command: a crawl runs its own event loop, so the world has its own thread."""
+"""Serves the simulated prefecture beside a command, in a thread: a crawl runs an event loop of its own."""
 
 from __future__ import annotations
 

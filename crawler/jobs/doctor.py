@@ -53,7 +53,7 @@ def examine(config_dir: Path, places: Places) -> list[Row]:
     if places.crawl_db.exists():
         rows.append(_try("crawl.db", lambda: _opens(places.crawl_db)))
     if places.findings_db.exists():
-        rows.append(_try("findings.db", lambda: Findings.open(places.findings_db, read_only=True).close() or "可读"))
+        rows.append(_try("findings.db", lambda: _opens_findings(places.findings_db)))
     contact = os.environ.get("GOVCHECK_CONTACT")
     says = contact or "没有设置；请设为值班电话或邮箱，写进请求的 User-Agent，网站方才找得到你"
     rows.append(Row("联系方式 GOVCHECK_CONTACT", ok=None if not contact else True, says=says))
@@ -85,6 +85,11 @@ def _writable(root: Path) -> str:
 def _opens(path: Path) -> str:
     db.open_crawl(path, read_only=True).dispose()
     return f"可读，{path.stat().st_size // 1_000_000} MB"
+
+
+def _opens_findings(path: Path) -> str:
+    with Findings.open(path, read_only=True):
+        return f"可读，{path.stat().st_size // 1_000_000} MB"
 
 
 def _disk(root: Path) -> Row:

@@ -1,7 +1,5 @@
 """Opens a SQLite file of ours, brings its schema up to date, and says in Chinese what is wrong with it."""
 
-
-
 from __future__ import annotations
 
 import errno

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from crawler.core.clock import SHANGHAI, beijing
 from crawler.core.fold import EXPIRE_AFTER, UNKNOWN, Folded, LogRow, fold_all
 from crawler.core.issues import Decision
-from crawler.core.model import EXTERNAL, Attempt, Outcome, Platform, State
+from crawler.core.model import EXTERNAL, Attempt, Hop, Outcome, Platform, State
 from crawler.core.views import Known, Seen
 from crawler.store import crawl_db as db
 from crawler.store.pack import Detail, unpack_detail
@@ -120,7 +120,7 @@ class Log:
         ids = [row.fetch_id for row in rows]
         found = {r.id: r for r in self._connection.execute(select(db.fetches).where(db.fetches.c.id.in_(ids)))}
         attempts: list[Attempt] = []
-        hops = ()
+        hops: tuple[Hop, ...] = ()
         for row in rows:
             stored = found[row.fetch_id]
             detail = unpack_detail(stored.detail) if stored.detail else Detail()

@@ -64,17 +64,18 @@ def begin(connection: Connection, kind: str, asked: Mapping[str, Any], now: floa
         last = connection.scalar(select(func.max(db.fetches.c.at)).where(db.fetches.c.run == row.number))
         seal(connection, row.number, last or row.started, reason="中断后没有继续")
     number = (connection.scalar(select(func.max(db.runs.c.number))) or 0) + 1
-    row = {
+    identifier = str(ULID.from_timestamp(now))
+    values = {
         "number": number,
-        "id": str(ULID.from_timestamp(now)),
+        "id": identifier,
         "kind": kind,
         "status": "open",
         "asked": json.dumps(asked, ensure_ascii=False, sort_keys=True),
         "started": now,
         "as_of": now,
     }
-    connection.execute(insert(db.runs), [row])
-    return Run(number, str(row["id"]), kind, now, now, asked=asked)
+    connection.execute(insert(db.runs), [values])
+    return Run(number, identifier, kind, now, now, asked=asked)
 
 
 def seal(

@@ -45,6 +45,7 @@ class SiteReader:
             pages=lambda: self.pages(view),
             targets=lambda: self.targets(view),
             rows=self.rows,
+            known=self.known,
         )
         if home is not None:
             landing = self._snapshot.landing(self.site.home)
@@ -53,6 +54,11 @@ class SiteReader:
         view.columns = tuple(self.column(view, column) for column in self.site.columns)
         view.pages_unknown, view.targets_unknown = self.unknown()
         return view
+
+    def known(self, url: str) -> Known | None:
+        """What is known of any URL, with its evidence; None where nobody ever met it."""
+        number = self._log.numbers.get(normalise(url))
+        return self._log.known(number, full=True) if number is not None else None
 
     # pages
 
@@ -88,6 +94,7 @@ class SiteReader:
             is_home=is_home,
             column=column,
             listed_in=self._listed.get(url, ()),
+            framed=self._log.urls[number].kind == "frame",
             open_html=open_html,
         )
 

@@ -97,7 +97,7 @@ class Snapshot:
                 self.pages[row.url_id] = row
         for number in self.pages:
             url = self.log.urls[number]
-            if url.kind == "page" and url.site:
+            if url.kind in {"page", "frame"} and url.site:
                 self.by_site.setdefault(url.site, []).append(number)
         for numbers in self.by_site.values():
             numbers.sort(key=lambda number: self.log.urls[number].url)
