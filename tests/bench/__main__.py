@@ -20,7 +20,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--pages", type=int, default=5000, help="pages of the site (50000: does memory stay level?)")
     parser.add_argument("--folder", type=Path, default=ours.REPOSITORY / "bench-data", help="where all of it is kept")
-    parser.add_argument("--only", default="", help=f"of {', '.join(competitors.ALL)}, by commas; 'none' for govcheck alone")
+    parser.add_argument(
+        "--only", default="", help=f"of {', '.join(competitors.ALL)}, by commas; 'none' for govcheck alone"
+    )
     return parser.parse_args()
 
 
@@ -77,7 +79,9 @@ def main() -> int:
             seen.append((score, few))
     figures = table.Figures(first, second, audit, others, _peak_at_5000(folder))
     noise = f"load {load:.1f} before and {os.getloadavg()[0]:.1f} after on {os.cpu_count()} cores"
-    context = f"{options.pages} pages, {len(truth.broken)} broken, {server}, Python {platform.python_version()}, {noise}"
+    context = (
+        f"{options.pages} pages, {len(truth.broken)} broken, {server}, Python {platform.python_version()}, {noise}"
+    )
     goals = table.show(figures, context)
     if load > 0.5:
         print("The machine was not idle: trust the ratios more than the times, and neither to the last digit.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.crawl.order import NIGHT_CAP
 from tests.bench.competitors import Arena, Score
 from tests.bench.measure import Cost, run
 from tests.bench.website import HOST
@@ -60,7 +61,9 @@ def configure(arena: Arena) -> tuple[Path, Path]:
     config, data = arena.work / "config", arena.work / "data"
     shutil.rmtree(config, ignore_errors=True)
     shutil.rmtree(data, ignore_errors=True)
-    shutil.copytree(REPOSITORY / "config", config, ignore=shutil.ignore_patterns("sites", "sources.yaml", "network.yaml"))
+    shutil.copytree(
+        REPOSITORY / "config", config, ignore=shutil.ignore_patterns("sites", "sources.yaml", "network.yaml")
+    )
     (config / "sites").mkdir()
     network = {"connect_to": {"*:80": f"127.0.0.1:{arena.port}", "*:443": "refused"}}
     for name, told in (
@@ -92,13 +95,14 @@ def crawl(arena: Arena, name: str) -> Crawl:
             "WHERE f.id IN (SELECT max(id) FROM fetches WHERE run = (SELECT max(number) FROM runs) GROUP BY url_id)"
         ).fetchall()
         bodies, parsed, last = connection.execute(
-            "SELECT (SELECT count(*) FROM bodies), (SELECT count(*) FROM pages WHERE flags >= 0), "
+            "SELECT (SELECT count(*) FROM bodies), (SELECT count(*) FROM pages), "
             "(SELECT coalesce(max(id), 0) FROM pages)"
         ).fetchone()
     ours = [row for row in rows if urlsplit(row[0]).hostname == HOST and row[1] != "baseline"]
     broken = {urlsplit(url).path for url, _, _, state, _ in ours if state == "dead"}
     pages = len({urlsplit(row[0]).path for row in ours if row[3] == "alive"} & set(arena.truth.pages))
-    score = Score(f"govcheck, {name}", pages, len(rows), broken, cost)
+    partial = before > 0 and len(arena.truth.linked) > NIGHT_CAP  # a night takes up no more of what is known
+    score = Score(f"govcheck, {name}", pages, len(rows), broken, cost, partial=partial)
     bare = {which: _bare(arena, which, ours) for which in ("client", "fetcher")} if cost.code == 0 else {}
     return Crawl(score, bodies, parsed, last - before, bare)
 

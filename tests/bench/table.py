@@ -86,9 +86,13 @@ def faults(scores: Iterable[tuple[Score, Truth]], audit: Cost) -> list[str]:
         elif score.cost.code:
             said.append(f"{score.name}: exit code {score.cost.code}")
         missed, invented = set(seen.broken) - score.broken, score.broken - set(seen.broken)
+        if score.partial:
+            missed.clear()
         if missed or invented:
-            said.append(f"{score.name}: {len(missed)} broken links missed, {len(invented)} wrong {sorted(invented)[:3]}")
-        if score.pages < len(seen.pages):
+            said.append(
+                f"{score.name}: {len(missed)} broken links missed, {len(invented)} wrong {sorted(invented)[:3]}"
+            )
+        if score.pages < len(seen.pages) and not score.partial:
             said.append(f"{score.name}: {len(seen.pages) - score.pages} of {len(seen.pages)} pages not read")
     if audit.late or audit.code not in {0, 1}:  # 1: the rules found faults
         said.append(f"govcheck audit: exit code {audit.code}")
@@ -99,7 +103,18 @@ def show(figures: Figures, context: str) -> list[Target]:
     console = Console(width=132)
     ours = figures.first.score
     table = Table(title=context)
-    for name in ("program", "pages", "URLs", "broken", "wall s", "pages/s", "CPU s", "CPU ms/page", "peak MB", "govcheck is"):
+    for name in (
+        "program",
+        "pages",
+        "URLs",
+        "broken",
+        "wall s",
+        "pages/s",
+        "CPU s",
+        "CPU ms/page",
+        "peak MB",
+        "govcheck is",
+    ):
         table.add_column(name, justify="left" if name == "program" else "right")
     for score in (ours, figures.second.score, *figures.others.values()):
         each = max(score.pages, 1)
@@ -115,7 +130,11 @@ def show(figures: Figures, context: str) -> list[Target]:
             f"{score.cost.peak:.0f}",
             f"{ours.pages_per_second / score.pages_per_second:.1f}x" if score.pages else "-",
         )
-    plain = [(f"bare {which}, {crawl.score.name[10:]}", cost) for crawl in (figures.first, figures.second) for which, cost in crawl.bare.items()]
+    plain = [
+        (f"bare {which}, {crawl.score.name[10:]}", cost)
+        for crawl in (figures.first, figures.second)
+        for which, cost in crawl.bare.items()
+    ]
     for name, cost in (*plain, ("govcheck audit", figures.audit)):
         pages = max(ours.pages, 1)
         speed = (f"{cost.wall:.1f}", f"{pages / cost.wall:.0f}", f"{cost.cpu:.1f}", f"{1000 * cost.cpu / pages:.2f}")
