@@ -28,7 +28,7 @@ http {{
   types {{ text/html html; text/css css; application/javascript js; image/png png; application/pdf pdf;
     application/vnd.openxmlformats-officedocument.wordprocessingml.document docx; }}
   charset utf-8;
-  add_header LinkChecker full-speed always;  # or LinkChecker keeps to some three requests a second, whatever its ini says
+  add_header LinkChecker full-speed always;  # its manual: else three requests a second, whatever the ini says
   server {{ listen 127.0.0.1:{port} default_server; default_type text/html; return 200 "<html><title>ok</title>ok"; }}
   server {{ listen 127.0.0.1:{port}; server_name {host} 127.0.0.1 localhost; root {root}; index index.html; }}
 }}
