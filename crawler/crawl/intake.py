@@ -218,7 +218,7 @@ class Intake:
         self, target: Target, url: str, body: bytes, headers: Mapping[str, str], at: float
     ) -> tuple[PageFacts | None, list[int], bool]:
         if target.kind.startswith("unit"):
-            listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url))
+            listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url), headers)
             return unit_facts(url, listing), [], True
         if target.kind in {"script", "include"}:
             if len(body) > SCRIPT_CAP:
