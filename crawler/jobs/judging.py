@@ -24,6 +24,7 @@ from crawler.parse import Html, locate
 from crawler.store import crawl_db as db
 from crawler.store import runs
 from crawler.store.coverage import coverage
+from crawler.store.datafile import explained_sql
 from crawler.store.findings import Audited, Findings, FirstSeen
 from crawler.store.snapshot import Snapshot
 
@@ -45,7 +46,7 @@ def snapshot(config: Config, database: Path, number: int | None = None) -> Itera
     """Snapshot of a sealed run, by its short number, or of the newest one."""
     engine = db.open_crawl(database, read_only=True)
     try:
-        with engine.connect() as connection:
+        with explained_sql(database), engine.connect() as connection:
             run = runs.find(connection, number)
             if run is None:
                 raise NoRun(
