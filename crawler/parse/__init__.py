@@ -10,6 +10,7 @@ from crawler.parse.encoding import Decoded, decode
 from crawler.parse.feeds import read_feed
 from crawler.parse.html import Element, Html, locate
 from crawler.parse.lists import jpaas
+from crawler.parse.memory import SiteCache
 from crawler.parse.page import parse, saved_from, server_date
 from crawler.parse.script import parse_script
 
@@ -29,6 +30,7 @@ __all__ = [
     "Element",
     "HrefCache",
     "Html",
+    "SiteCache",
     "decode",
     "locate",
     "parse",
