@@ -45,7 +45,8 @@ class Seen:
     anchors: int = 0
     contents: dict[str, slice] = field(default_factory=dict)  # which pieces stand in a known container, by selector
     footer: LexborNode | None = None  # the last element named like one that held a footer of this site
-    footerish: list[str] = field(default_factory=list)  # HTML of what may be an item of a footer
+    site_code: LexborNode | None = None  # <meta name=SiteIDCode>
+    footerish: list[tuple[int, str]] = field(default_factory=list)  # of what may be an item of a footer: place, HTML
     fields: bool = False  # whether there is something to write into
     searching: bool = False  # whether a link may lead to a search
 
@@ -108,7 +109,7 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
                 seen.odd += part.odd
                 seen.anchors += part.anchors
             if part.footer:
-                seen.footerish.append(html)
+                seen.footerish.append((len(pieces), html))
             if part.search:
                 seen.searching = True
         elif step & _READ:
@@ -340,6 +341,8 @@ def _meta(seen: Seen, node: LexborNode, _: Resolver) -> None:
     name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
     if name:
         seen.metas.append((name.strip()[:200], content.strip()[:2000]))
+        if name.lower() == "siteidcode":
+            seen.site_code = node
     elif (attributes.get("http-equiv") or "").strip().lower() == "refresh" and not seen.refresh:
         seen.refresh = content
 
@@ -415,7 +418,7 @@ def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver,
         for node in _each(tree, "[onclick]"):
             attributes = node.attributes
             if _FOOTER_LINK.search(click := attributes.get("onclick") or ""):
-                seen.footerish.append(click)
+                seen.footerish.append((-1, click))
             for target in script_targets(click):
                 if target != attributes.get("href"):
                     _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
