@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -119,8 +120,9 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
             style, identity = attributes.sget("class"), attributes.sget("id")
             if (style or identity) and (identity, style) in names:
                 seen.footer = node
-            found = _content_names(tag, identity, style)
-            if found and (fresh := [name for name in found if name not in seen.contents]):
+            if (style or identity or tag == "article") and (found := _content_names(tag, identity, style)) and (
+                fresh := [name for name in found if name not in seen.contents]
+            ):
                 seen.contents.update(dict.fromkeys(fresh, slice(len(pieces), None)))
                 open_contents.setdefault(_following(node), []).extend(fresh)
         if mute is None and step & _SILENT:
@@ -145,18 +147,15 @@ def _learn(seen: Seen, page: Page, node: LexborNode, tag: str, html: str) -> Par
     return part
 
 
-def _content_names(tag: str, identity: str, style: str) -> list[str]:
-    found: list[str] = []
-    if style:
-        found += [name for name in style.split() if name in _CONTENT_CLASSES] if " " in style else (
-            [style] if style in _CONTENT_CLASSES else []
-        )
-    found = ["." + name for name in found]
+@lru_cache(maxsize=4096)
+def _content_names(tag: str, identity: str, style: str) -> tuple[str, ...]:
+    """Selectors of `CONTENT` that an element fits."""
+    found = ["." + name for name in style.split() if name in _CONTENT_CLASSES]
     if identity in _CONTENT_IDS:
         found.append("#" + identity)
     if tag == "article":
         found.append(tag)
-    return found
+    return tuple(found)
 
 
 def _following(node: LexborNode) -> int:
@@ -413,7 +412,8 @@ def script_targets(code: str) -> list[str]:
 
 
 def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) -> None:
-    _list_items(seen, tree, resolve)
+    if _has_list_source(source):
+        _list_items(seen, tree, resolve)
     if "onclick" in source or "onClick" in source or "ONCLICK" in source:
         for node in _each(tree, "[onclick]"):
             attributes = node.attributes
@@ -422,7 +422,7 @@ def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver,
             for target in script_targets(click):
                 if target != attributes.get("href"):
                     _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
-    for name in _STORED:
+    for name in _STORED if "data-" in source else ():
         if name not in source:
             continue
         for node in _each(tree, f"[{name}]"):
@@ -434,6 +434,16 @@ def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver,
                 _add(seen, resolve, value, link_text(node, attributes), "page", name)
             else:
                 _add_if_file(seen, resolve, value, name)
+
+
+def _has_list_source(source: str) -> bool:
+    """Whether there is an <li src=…>; looking at each src is cheaper than asking the tree."""
+    at = source.find("src=")
+    while at >= 0:
+        if source[(opened := source.rfind("<", max(0, at - 500), at) + 1) : opened + 3].lower() in {"li ", "li\t", "li\n", "li\r"}:
+            return True
+        at = source.find("src=", at + 4)
+    return "SRC=" in source
 
 
 def _each(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+HEAD: Final = 20_000  # characters in which a <base> stands
 Kind = Literal["article", "list", "other", "script", "empty"]
 
 _ARTICLE_URL: Final = re.compile(
@@ -48,7 +49,8 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
     """Facts and links of a page; `hrefs` is the site's `SiteCache`. Any bytes are a page."""
     decoded = decode(body, headers)
     tree = build(decoded.text, decoded.exact)
-    base = base_of(tree, url) if "<base" in decoded.text or "<BASE" in decoded.text else url
+    head = decoded.text[:HEAD]
+    base = base_of(tree, url) if "<base" in head or "<BASE" in head else url
     memory = hrefs if isinstance(hrefs, SiteCache) else SiteCache()
     site_page = memory.page(base, decoded.used)
     resolver = site_page.resolve
@@ -159,17 +161,21 @@ def _source(text: str) -> str:
 
 def document_number(text: str, main_text: str) -> str:
     """The page's own 文号, not those it cites: labelled, else alone on a line above or at the head of the text."""
-    for found in _NUMBER.finditer(text[:8_000]):
+    region = text[:8_000]
+    numbers = list(_NUMBER.finditer(region)) if "号" in region else []
+    for found in numbers:
         before = text[max(0, found.start() - 40) : found.start()]
         issuer = _ISSUER.search(before.rstrip())
         if issuer and _NUMBER_LABEL.search(before[: issuer.start()].replace("\n", " ")):
             return _printed(issuer[0], found)
-    for region in (main_text[:600], text[:6_000]):
-        for found in _NUMBER.finditer(region):
-            start = region.rfind("\n", 0, found.start()) + 1
-            end = region.find("\n", found.end())
-            line = region[start : end if end >= 0 else len(region)]
-            issuer = _ISSUER.search(region[start : found.start()].rstrip())
+    opening = main_text[:600]
+    in_opening = _NUMBER.finditer(opening) if "号" in opening else ()
+    for words, matches in ((opening, in_opening), (text, (found for found in numbers if found.end() <= 6_000))):
+        for found in matches:
+            start = words.rfind("\n", 0, found.start()) + 1
+            end = words.find("\n", found.end())
+            line = words[start : end if end >= 0 else len(words)]
+            issuer = _ISSUER.search(words[start : found.start()].rstrip())
             if issuer is None or len(line) > 60 or re.search(r"[《，。；]|根据|按照", line):
                 continue
             if issuer.start() <= 2:
