@@ -65,14 +65,14 @@ _NO_HOLDERS: Final = (
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-url", "original", "lazy-src", "data-echo", "_src")
 _BLOCK, _READ, _SILENT, _HOLDS, _KNOWN = 1, 2, 4, 8, 16
 
-# Words without which footer_links takes a link, a picture or a handler for nothing.
+# Words without which footer_links takes a link, a picture or a handler for nothing; all are lower-case.
 _FOOTER_LINK: Final = re.compile(
-    r"conac|jiucuo|exposure|check_web|errorInfo|beian|registerSystemInfo|webSearch|地\s*[图圖]|site_?\s?map|webmap|wzdt|zddt"
-    r"|wangzhanditu|[导導][航覽览]\s*<|联系我们|联系方式|联系本站|联络我们|联系网站|聯繫我們|联系电话|contact|mailto:|tel:|\bLink\s*\(",
-    re.IGNORECASE,
+    r"conac|jiucuo|exposure|check_web|errorinfo|beian|registersysteminfo|websearch|地\s*[图圖]|site_?\s?map|webmap|wzdt|zddt"
+    r"|wangzhanditu|[导導][航覽览]\s*<|联系我们|联系方式|联系本站|联络我们|联系网站|聯繫我們|联系电话|contact|mailto:|tel:|\blink\s*\("
 )
-_FOOTER_PICTURE: Final = re.compile(r"conac|jiucuo|地图|党政机关|事业单位|(?:red|blue)\.(?:png|gif|jpe?g)", re.IGNORECASE)
-_SEARCH_LINK: Final = re.compile(r"搜|检索|search|sousuo|jrobot|irs-c|/igs/|/so/", re.IGNORECASE)
+_FOOTER_PICTURE: Final = re.compile(r"conac|jiucuo|地图|党政机关|事业单位|(?:red|blue)\.(?:png|gif|jpe?g)")
+_SEARCH_LINK: Final = re.compile(r"搜|检索|search|sousuo|jrobot|irs-c|/igs/|/so/")
+_HEADLINE: Final = 20  # characters; a link with more words is none of those, whatever its words are (see footer_links)
 
 
 def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
@@ -135,12 +135,15 @@ def _learn(seen: Seen, page: Page, node: LexborNode, tag: str, html: str) -> Par
     """Reads an element whose like was not seen on this site."""
     links, odd, anchors = len(seen.links), len(seen.odd), seen.anchors
     _READERS[tag](seen, node, page.resolve)
+    found = tuple(seen.links[links:])
+    headline = tag == "a" and len(found) == 1 and len(found[0].text) > _HEADLINE and "onclick" not in html
+    telling = (found[0].href if headline else html).lower()
     part = Part(
-        tuple(seen.links[links:]),
-        tuple(seen.odd[odd:]),
+        found,
+        tuple(seen.odd[odd:]) if len(seen.odd) > odd else (),
         seen.anchors - anchors,
-        (_FOOTER_PICTURE if tag == "img" else _FOOTER_LINK).search(html) is not None,
-        tag == "a" and _SEARCH_LINK.search(html) is not None,
+        (_FOOTER_PICTURE if tag == "img" else _FOOTER_LINK).search(telling) is not None,
+        tag == "a" and _SEARCH_LINK.search(telling) is not None,
     )
     if not seen.dropped:
         page.learn(html, part)
@@ -417,7 +420,8 @@ def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver,
     if "onclick" in source or "onClick" in source or "ONCLICK" in source:
         for node in _each(tree, "[onclick]"):
             attributes = node.attributes
-            if _FOOTER_LINK.search(click := attributes.get("onclick") or ""):
+            click = attributes.get("onclick") or ""
+            if _FOOTER_LINK.search(click.lower()):
                 seen.footerish.append((-1, click))
             for target in script_targets(click):
                 if target != attributes.get("href"):

@@ -52,11 +52,15 @@ class Page:
     def learn(self, html: str, part: Part) -> None:
         if len(html) > LONGEST:
             return
-        hrefs = [link.href.lstrip() for link in (*part.links, *part.odd)]
-        if any(href[:1] in {"?", ""} for href in hrefs):  # "?page=2" stands for the page itself
-            return
-        rooted = all(href.startswith(("/", "http://", "https://")) for href in hrefs)
-        (self.everywhere if rooted else self.here)[html] = part
+        where = self.everywhere
+        for link in (*part.links, *part.odd) if part.odd else part.links:
+            first = link.href[:1]
+            if first == "/" or (first == "h" and link.href.startswith(("http://", "https://"))):
+                continue
+            if first == "?" or first.isspace():  # "?page=2" stands for the page itself
+                return
+            where = self.here
+        where[html] = part
         self.site.count()
 
 
