@@ -59,7 +59,7 @@ _BLOCKS: Final = (
 _MUTE: Final = ("script", "style", "title", "textarea", "option", "noscript", "iframe", "noframes", "xmp")
 # Never the container of a content or a footer; of all others id and class are looked at.
 _NO_HOLDERS: Final = (
-    "p li br hr option optgroup h1 h2 h3 h4 h5 h6 a area img script style link meta title head html input textarea select "
+    "p span font li br hr option optgroup h1 h2 h3 h4 h5 h6 a area img script style link meta title head html input textarea select "
     "button strong b em i u base iframe noscript tr -comment -doctype"
 ).split()
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-url", "original", "lazy-src", "data-echo", "_src")
@@ -84,6 +84,8 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
     pieces = seen.pieces
     write = pieces.append
     steps = _STEPS
+    if _INLINE_CONTENT.search(source):
+        steps = steps | {"p": steps["p"] | _HOLDS, "span": _HOLDS, "font": _HOLDS}
     resolve, everywhere, here, names = page.resolve, page.everywhere, page.here, page.site.footer_names
     open_contents: dict[int, list[str]] = {}  # by what follows the container
     mute: LexborNode | None = None
@@ -380,6 +382,8 @@ _READERS: Final[dict[str, Callable[[Seen, LexborNode, Resolver], None]]] = {
     "h1": _heading,
 }
 
+# An old editor's <span id="zoom">; there are too many spans to look at each.
+_INLINE_CONTENT: Final = re.compile(r"<(?:p|span|font) (?:id|class)=[\"']?(?:[zZ]oom|TRS_|UCAP|vsb_|[\w-]*(?:content|article))")
 _CONTENT_CLASSES: Final = frozenset(name[1:] for name in CONTENT if name[0] == ".")
 _CONTENT_IDS: Final = frozenset(name[1:] for name in CONTENT if name[0] == "#")
 _STEPS: Final = {
