@@ -22,7 +22,7 @@ from crawler.core.clock import beijing
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import Site, Verdict
 from crawler.core.report import Coverage, Report, RunInfo, SiteRow
-from crawler.parse import Html, locate
+from crawler.parse import Html, locate_all
 from crawler.store import crawl_db as db
 from crawler.store import runs
 from crawler.store.coverage import coverage
@@ -74,7 +74,7 @@ def snapshot_of(config: Config, connection: Connection, run: runs.Run) -> Snapsh
         platforms=config.platforms,
         sources=config.sources,
         open_html=lambda body, _url: Html(body),
-        locate=locate,
+        locate=locate_all,
     )
 
 

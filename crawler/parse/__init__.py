@@ -8,7 +8,7 @@ from crawler.core.facts import Listing
 from crawler.core.urls import HrefCache
 from crawler.parse.encoding import Decoded, decode
 from crawler.parse.feeds import read_feed
-from crawler.parse.html import Element, Html, locate
+from crawler.parse.html import Element, Html, locate, locate_all
 from crawler.parse.lists import jpaas
 from crawler.parse.page import parse, saved_from, server_date
 from crawler.parse.script import parse_script
@@ -31,6 +31,7 @@ __all__ = [
     "Html",
     "decode",
     "locate",
+    "locate_all",
     "parse",
     "parse_script",
     "read_feed",
