@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from crawler.core.clock import beijing
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.facts import Entry, PageFacts
-from crawler.core.model import Outcome, Parent, Platform, Site, Source, State
+from crawler.core.model import Parent, Platform, Site, Source, State
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
 from crawler.core.views import (
@@ -24,7 +24,7 @@ from crawler.core.views import (
     SourceView,
 )
 from crawler.store import crawl_db as db
-from crawler.store.log import AT_ONCE, Log, batched
+from crawler.store.log import Log, batched
 from crawler.store.pack import decompress, unpack_facts, unpack_ids
 from crawler.store.runs import Run
 from crawler.store.site_reader import SiteReader
@@ -109,22 +109,7 @@ class Snapshot:
 
     def is_action(self, number: int) -> bool:
         """Login, submit, delete: never requested, so in no denominator."""
-        return number in self._actions
-
-    @cached_property
-    def _actions(self) -> frozenset[int]:
-        refused = {
-            folded.blocked.fetch_id: number
-            for number, folded in self.log.folded.items()
-            if folded.state is None and folded.blocked is not None
-        }
-        found: set[int] = set()
-        for ids in batched(sorted(refused), AT_ONCE):
-            query = select(db.fetches.c.id).where(
-                db.fetches.c.id.in_(ids), db.fetches.c.outcome == Outcome.ACTION.value
-            )
-            found.update(refused[fetch] for fetch in self.connection.scalars(query))
-        return frozenset(found)
+        return self.log.urls[number].kind == "action"
 
     # ── facts and bodies ─────────────────────────────────────────────────────────────────────────────────────────────
 
