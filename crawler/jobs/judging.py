@@ -20,7 +20,7 @@ from crawler.core.model import Verdict
 from crawler.core.report import Coverage, Report, RunInfo
 from crawler.jobs.described import kin, run_info, site_rows
 from crawler.jobs.refusals import NoRun
-from crawler.parse import Html, locate
+from crawler.parse import Html, locate_all
 from crawler.store import crawl_db as db
 from crawler.store import runs
 from crawler.store.coverage import coverage
@@ -69,7 +69,7 @@ def snapshot_of(config: Config, connection: Connection, run: runs.Run) -> Snapsh
         platforms=config.platforms,
         sources=config.sources,
         open_html=lambda body, _url: Html(body),
-        locate=locate,
+        locate=locate_all,
     )
 
 
