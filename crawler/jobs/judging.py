@@ -171,7 +171,8 @@ def audited(
 
 
 def run_info(config: Config, run: runs.Run, rules: Iterable[Rule]) -> RunInfo:
-    digest = hashlib.sha256("\n".join(f"{rule.code}:{rule_version(rule)}" for rule in rules).encode()).hexdigest()
+    versions = sorted(f"{rule.code}:{rule_version(rule)}" for rule in rules)
+    digest = hashlib.sha256("\n".join(versions).encode()).hexdigest()
     kind = run.kind if run.kind in {"nightly", "crawl", "check", "demo"} else "crawl"
     return RunInfo(
         id=run.id,
