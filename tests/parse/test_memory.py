@@ -47,7 +47,7 @@ def test_a_remembered_footer_is_what_a_fresh_look_finds() -> None:
         page("二"),
         page("网站标识码：6229019999 三"),
         page("四") + b"<a href='http://bszs.conac.cn/sitename?method=show&id=1'><img src=red.png></a>",
-        page("五").replace("0930-6212345".encode(), "0930-7777777".encode()),
+        page("五").replace(b"0930-6212345", b"0930-7777777"),
         page("<p>六</p><a href=/m.html>网站地图</a>"),
         page("七", "other"),
         page("八<script>document.write('公网安备62290102000101号 conac')</script>"),
