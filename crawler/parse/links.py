@@ -329,6 +329,8 @@ _STORED: Final = ("data-href", "data-link", "data-value", "data-pdf", "data-file
 
 def script_targets(code: str) -> list[str]:
     """Addresses a line of script leads to: location.href='…', window.open('…'), Link('…') (BEHAVIOURS 22)."""
+    if "'" not in code and '"' not in code:  # every form has a quoted address; most hrefs are no script at all
+        return []
     found = (next((group for group in match.groups() if group), "") for match in _TARGETS.finditer(code[:5000]))
     return [target for target in found if _ADDRESS.match(target.strip())]
 
