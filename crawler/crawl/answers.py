@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.facts import PageFacts
+from crawler.core.urls import normalise
 from crawler.store import crawl_db as db
 from crawler.store.pack import unpack_facts
 from crawler.store.writer import Writer
@@ -68,9 +69,35 @@ class Answers:
         query = select(db.pages.c.facts).where(db.pages.c.url_id == number, db.pages.c.facts_version == FACTS_VERSION)
         if body_hash is not None:
             query = query.where(db.pages.c.body_hash == body_hash)
+        query = query.order_by(db.pages.c.id.desc()).limit(1)
         async with self._engine.connect() as connection:
-            row = await connection.scalar(query.order_by(db.pages.c.id.desc()).limit(1))
-            return unpack_facts(row) if row else "本次没有读到"
+            row = await connection.scalar(query)
+            if row:
+                return unpack_facts(row)
+            return await self._elsewhere(connection, number)
+
+    async def _elsewhere(self, connection: AsyncConnection, number: int) -> Answer:
+        """Facts of the page a redirect led to, else how the last request for this URL ended."""
+        fetches = db.fetches.c
+        last = (
+            await connection.execute(
+                select(fetches.final_url, fetches.outcome, fetches.note, fetches.state)
+                .where(fetches.url_id == number)
+                .order_by(fetches.at.desc())
+                .limit(1)
+            )
+        ).first()
+        if last is None:
+            return "本次没有读到"
+        if last.final_url and last.state == "alive":
+            there = select(db.urls.c.id).where(db.urls.c.url == normalise(last.final_url))
+            facts = select(db.pages.c.facts).where(
+                db.pages.c.url_id.in_(there), db.pages.c.facts_version == FACTS_VERSION
+            )
+            row = await connection.scalar(facts.order_by(db.pages.c.id.desc()).limit(1))
+            if row:
+                return unpack_facts(row)
+        return (last.note or last.outcome) if last.state != "alive" else "本次没有读到"
 
     def close(self) -> None:
         for number in list(self._waiting):
