@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -102,16 +103,13 @@ def spoken(command: click.Command, args: Sequence[str] | None, console: Console)
 
 def _explain(console: Console, error: Exception) -> int:
     from crawler.config import ConfigError
-    from crawler.jobs.checking import BadTarget
-    from crawler.jobs.commands import BadOption
-    from crawler.jobs.judging import NoRun
     from crawler.jobs.places import Locked
-    from crawler.store.datafile import DataError
+    from crawler.jobs.refusals import BadOption, BadTarget, NoRun
 
     match error:
         case ConfigError() | BadTarget() | NoRun() | BadOption():
             return _complain(console, str(error), USAGE)
-        case Locked() | DataError():
+        case Locked():
             return _complain(console, str(error), BROKEN)
         case PermissionError():
             return _complain(console, f"没有权限：{error.filename}；请检查文件夹的权限，或用 --data 指定别处", BROKEN)
@@ -119,10 +117,25 @@ def _explain(console: Console, error: Exception) -> int:
             return _complain(console, "磁盘空间不足，请清理后重试；已有的数据和报告没有改动", BROKEN)
         case OSError():
             return _complain(console, f"读写出错：{error.filename or ''} {error.strerror or error}", BROKEN)
+    if says := _of_the_data(error):
+        return _complain(console, says, BROKEN)
     if os.environ.get("GOVCHECK_TRACEBACK"):
         logging.getLogger("govcheck").error("unexpected", exc_info=error)
     says = f"程序内部出错（{type(error).__name__}：{error}），请把这句话报告给开发者；设 GOVCHECK_TRACEBACK=1 可看细节"
     return _complain(console, says, BROKEN)
+
+
+def _of_the_data(error: Exception) -> str:
+    """What a database says, where one was opened at all."""
+    if "sqlalchemy" not in sys.modules:
+        return ""
+    from sqlalchemy.exc import DBAPIError
+
+    from crawler.store.datafile import DataError, explain
+
+    if isinstance(error, DataError):
+        return str(error)
+    return explain(error.orig) if isinstance(error, DBAPIError) else ""
 
 
 def _complain(console: Console, says: str, code: int) -> int:

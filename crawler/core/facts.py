@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -174,3 +174,18 @@ class Parsed:
 
     facts: PageFacts
     links: tuple[Link, ...] = ()
+
+
+def join(footer: Footer, other: Footer) -> Footer:
+    """Marks of both; template and what is unread stay the page's own."""
+    return replace(
+        footer,
+        conac=footer.conac + other.conac,
+        jiucuo=footer.jiucuo + other.jiucuo,
+        site_code=footer.site_code + other.site_code,
+        organizer=footer.organizer + other.organizer,
+        contact=footer.contact + other.contact,
+        icp=footer.icp + other.icp,
+        psb=footer.psb + other.psb,
+        sitemap=footer.sitemap + other.sitemap,
+    )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.facts import Link, Listing, PageFacts, Parsed
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
-from crawler.core.scope import Scope
+from crawler.core.scope import Owner, Scope
 from crawler.core.urls import HrefCache, host_of, is_action, normalise
 from crawler.crawl.frontier import ENTRANCE, NEW_TARGET, Frontier, Target
 from crawler.crawl.traps import Traps
@@ -21,6 +21,7 @@ from crawler.store.writer import Writer
 SCRIPT_CAP = 1_000_000  # bytes of a script that is searched for a footer
 RESOLVED_CAP = 200_000  # hrefs remembered per site
 DEPTH_CAP = 60  # clicks from the home page; deeper is a maze
+ACTION = "action"  # kind of what is never asked, remembered with the URL: the word on its link is not
 _KEPT_HEADERS = ("server", "content-type", "content-length", "retry-after", "location", "last-modified", "etag", "date")
 
 
@@ -44,6 +45,9 @@ class Intake:
     def platform(self, site: str, lane: str) -> None:
         self._platforms[site] = lane
 
+    def lane_of(self, owner: Owner) -> str:
+        return self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
+
     # ── URLs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def target(
@@ -55,7 +59,7 @@ class Intake:
         if not new:
             return number, None
         owner = self.scope.owner(key)
-        lane = self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
+        lane = self.lane_of(owner)
         host = host_of(key)
         target = Target(number, key, owner.site or "", lane, host, kind, suffix, depth, priority)
         self.writer.add(
@@ -111,10 +115,13 @@ class Intake:
         traps = self.traps.get(page.site)
         if kind == "page" and traps is not None and traps.refuses(link.url):
             return 0, False
+        action = is_action(link.url, link.text)
+        if action:
+            kind = ACTION
         number, target = self.target(link.url, kind, depth=page.depth + 1, at=at, suffix=suffix)
         if target is None:
             return number, False
-        if is_action(target.url, link.text):
+        if action:
             self.refuse(target, Outcome.ACTION, "操作类地址（登录、提交等），不请求", at)
         elif self.scope.silent(target.url):
             self.refuse(target, Outcome.ROBOTS, "网站待确认，不请求", at)
@@ -233,17 +240,19 @@ class Intake:
             return parsed.facts, [], False
         return parsed.facts, ids, leads
 
-    def entrance(self, url: str, kind: str, at: float) -> Target | None:
-        """A target that goes to the head of the night; None when this run asked it already."""
+    def entrance(self, url: str, kind: str, at: float) -> tuple[int, Target | None]:
+        """A target for the head of the night; None when this run has its answer. What is known of it stays known."""
         number, target = self.target(url, kind, depth=0, at=at, priority=ENTRANCE)
-        if number in self.asked:
-            return None
         if target is None:
-            key = normalise(url)
-            owner = self.scope.owner(key)
-            lane = self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
-            target = Target(number, key, owner.site or "", lane, host_of(key), kind, priority=ENTRANCE)
-        return target
+            target = self.frontier.targets.get(number)
+        if target is not None:
+            target.priority = min(target.priority, ENTRANCE)
+            return number, target
+        if number in self.asked:
+            return number, None
+        key = normalise(url)
+        owner = self.scope.owner(key)
+        return number, Target(number, key, owner.site or "", self.lane_of(owner), host_of(key), kind, priority=ENTRANCE)
 
 
 def unit_facts(url: str, listing: Listing) -> PageFacts:

@@ -10,6 +10,7 @@ from crawler.parse.feeds import read_feed
 from crawler.parse.html import Element, Html, locate
 from crawler.parse.lists import otherwise, read_answer
 from crawler.parse.lists.page import ListAnswer
+from crawler.parse.memory import SiteCache
 from crawler.parse.page import parse, saved_from, server_date
 from crawler.parse.script import parse_script
 
@@ -30,6 +31,7 @@ __all__ = [
     "Element",
     "HrefCache",
     "Html",
+    "SiteCache",
     "decode",
     "locate",
     "otherwise",

@@ -236,7 +236,7 @@ def read(
     raw = tree.raw_html or b""
     protection = ""
     if len(raw) <= CHALLENGE_BYTES and link_count <= FEW_LINKS and text_length <= 2 * SHORT:
-        protection = _protection(tree, raw, squeeze(f"{title} {text}"), text_length, link_count)
+        protection = _protection(tree, raw, " ".join(f"{title} {text}".split()), text_length, link_count)
     if protection:
         return Trouble(protection=protection)
     error = _soft_error(tree, title, text, text_length)
@@ -245,7 +245,7 @@ def read(
 
 
 def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int) -> str:
-    main = squeeze(text[:2_000])
+    main = " ".join(text[:2_000].split())
     short = len(main) <= SHORT
     said = f"{title} {main}" if short else title
     for prefix, pattern, hints in (("", _GONE, _GONE_HINTS), ("closed:", _CLOSED, _CLOSED_HINTS)):
@@ -257,7 +257,7 @@ def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int)
             return prefix + squeeze(found[0])
     if _BARE.match(title) and len(main) <= 3 * SHORT:
         return squeeze(title)
-    if (found := _UNMISTAKABLE.search(main)) or (_ERROR_TITLE.match(title) and (found := _GONE.search(main))):
+    if (("地址" in main or "链接时" in main) and (found := _UNMISTAKABLE.search(main))) or (_ERROR_TITLE.match(title) and (found := _GONE.search(main))):
         return squeeze(found[0])
     return _in_heading(tree, main, text_length) or _alerted(tree, text_length)
 

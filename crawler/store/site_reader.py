@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, text
 
 from crawler.core.clock import beijing
-from crawler.core.facts import Footer, PageFacts
+from crawler.core.facts import Footer, PageFacts, join
 from crawler.core.model import Column, Site, State
 from crawler.core.urls import normalise
 from crawler.core.views import ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
@@ -253,18 +253,3 @@ class SiteReader:
         """
         bound = {**values, "_site": self.site.id, "_run": self._snapshot.run.number}
         return [dict(row) for row in self._snapshot.connection.execute(text(prefix + sql), bound).mappings()]
-
-
-def join(footer: Footer, other: Footer) -> Footer:
-    """Marks of both; template and what is unread stay the page's own."""
-    return replace(
-        footer,
-        conac=footer.conac + other.conac,
-        jiucuo=footer.jiucuo + other.jiucuo,
-        site_code=footer.site_code + other.site_code,
-        organizer=footer.organizer + other.organizer,
-        contact=footer.contact + other.contact,
-        icp=footer.icp + other.icp,
-        psb=footer.psb + other.psb,
-        sitemap=footer.sitemap + other.sitemap,
-    )

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from crawler.core.clock import beijing
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.facts import Entry, PageFacts
-from crawler.core.model import Outcome, Parent, Platform, Site, Source, State
+from crawler.core.model import Parent, Platform, Site, Source, State
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
 from crawler.core.views import (
@@ -104,11 +104,7 @@ class Snapshot:
 
     def is_action(self, number: int) -> bool:
         """Login, submit, delete: never requested, so in no denominator."""
-        folded = self.log.state(number)
-        if folded.state is not None or folded.blocked is None:
-            return False
-        query = select(db.fetches.c.outcome).where(db.fetches.c.id == folded.blocked.fetch_id)
-        return self.connection.scalar(query) == Outcome.ACTION.value
+        return self.log.urls[number].kind == "action"
 
     # ── facts and bodies ─────────────────────────────────────────────────────────────────────────────────────────────
 
