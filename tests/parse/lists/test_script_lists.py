@@ -59,7 +59,7 @@ def test_the_page_tells_its_api(script: str, wanted: str) -> None:
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ("$.ajax({type:'post',url:'/rest/lightfrontaction/getgovinfolist'})", "lightfrontaction"),
+        ("$.ajax({type:'post',url:'/rest/lightfrontaction/getgovinfolist'})", "Epoint"),
         ("$.post('/irs/front/search', {})", "POST"),
         ("$.ajax({url:'/queryList',method:\"POST\"})", "POST"),
         ("$.ajax({url:'/api/doLogin/list?page=1'})", ""),
