@@ -52,10 +52,86 @@ class Seen:
     searching: bool = False  # whether a link may lead to a search
 
 
-_BLOCKS: Final = ["p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "br", "section", "article", "header", "footer", "nav", "form", "center", "hr", "pre", "blockquote", "fieldset", "option", "tbody", "thead", "body", "aside", "main", "figure"]
+_BLOCKS: Final = [
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "tr",
+    "td",
+    "th",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "br",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "nav",
+    "form",
+    "center",
+    "hr",
+    "pre",
+    "blockquote",
+    "fieldset",
+    "option",
+    "tbody",
+    "thead",
+    "body",
+    "aside",
+    "main",
+    "figure",
+]
 _MUTE: Final = ("script", "style", "title", "textarea", "option", "noscript", "iframe", "noframes", "xmp")
 # Never the container of a content or a footer; of all others id and class are looked at.
-_NO_HOLDERS: Final = ["p", "li", "br", "hr", "option", "optgroup", "h1", "h2", "h3", "h4", "h5", "h6", "a", "area", "img", "script", "style", "link", "meta", "title", "head", "html", "input", "textarea", "select", "button", "strong", "b", "em", "i", "u", "base", "iframe", "noscript", "tr", "-comment", "-doctype"]
+_NO_HOLDERS: Final = [
+    "p",
+    "li",
+    "br",
+    "hr",
+    "option",
+    "optgroup",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "a",
+    "area",
+    "img",
+    "script",
+    "style",
+    "link",
+    "meta",
+    "title",
+    "head",
+    "html",
+    "input",
+    "textarea",
+    "select",
+    "button",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "u",
+    "base",
+    "iframe",
+    "noscript",
+    "tr",
+    "-comment",
+    "-doctype",
+]
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-url", "original", "lazy-src", "data-echo", "_src")
 _BLOCK, _READ, _SILENT, _HOLDS, _KNOWN = 1, 2, 4, 8, 16
 
@@ -114,8 +190,10 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
             style, identity = attributes.sget("class"), attributes.sget("id")
             if (style or identity) and (identity, style) in names:
                 seen.footer = node
-            if (style or identity or tag == "article") and (found := _content_names(tag, identity, style)) and (
-                fresh := [name for name in found if name not in seen.contents]
+            if (
+                (style or identity or tag == "article")
+                and (found := _content_names(tag, identity, style))
+                and (fresh := [name for name in found if name not in seen.contents])
             ):
                 seen.contents.update(dict.fromkeys(fresh, slice(len(pieces), None)))
                 open_contents.setdefault(_following(node), []).extend(fresh)
@@ -440,7 +518,12 @@ def _has_list_source(source: str) -> bool:
     """Whether there is an <li src=…>; looking at each src is cheaper than asking the tree."""
     at = source.find("src=")
     while at >= 0:
-        if source[(opened := source.rfind("<", max(0, at - 500), at) + 1) : opened + 3].lower() in {"li ", "li\t", "li\n", "li\r"}:
+        if source[(opened := source.rfind("<", max(0, at - 500), at) + 1) : opened + 3].lower() in {
+            "li ",
+            "li\t",
+            "li\n",
+            "li\r",
+        }:
             return True
         at = source.find("src=", at + 4)
     return "SRC=" in source

@@ -257,7 +257,9 @@ def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int)
             return prefix + squeeze(found[0])
     if _BARE.match(title) and len(main) <= 3 * SHORT:
         return squeeze(title)
-    if (("地址" in main or "链接时" in main) and (found := _UNMISTAKABLE.search(main))) or (_ERROR_TITLE.match(title) and (found := _GONE.search(main))):
+    if (("地址" in main or "链接时" in main) and (found := _UNMISTAKABLE.search(main))) or (
+        _ERROR_TITLE.match(title) and (found := _GONE.search(main))
+    ):
         return squeeze(found[0])
     return _in_heading(tree, main, text_length) or _alerted(tree, text_length)
 

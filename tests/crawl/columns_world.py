@@ -1,4 +1,5 @@
 """One office on loopback whose columns are of all makes; every request is logged."""
+# ruff: noqa: E501  # markup reads best in one line
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ FIRST_DAY = date(2026, 10, 30)
 HTML = "text/html; charset=utf-8"
 JSON = "application/json;charset=UTF-8"
 UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
-NAV = "<div class=nav><ul>" + "".join(f"<li><a href=/nav{i}/>导航栏目第{i}项</a></li>" for i in range(8)) + "</ul></div>"
+NAV = (
+    "<div class=nav><ul>" + "".join(f"<li><a href=/nav{i}/>导航栏目第{i}项</a></li>" for i in range(8)) + "</ul></div>"
+)
 
 Reply = tuple[int, str, str | bytes]
 Handler = Callable[[dict[str, str]], Reply]
@@ -87,7 +90,7 @@ def jpage_records(column: str, numbers: range) -> str:
 def jpage(office: Office, name: str, number: int, total: int, *, cap: int = 1000, honours: str = "window") -> None:
     """A jpage column of `total` records, 45 of them embedded."""
     store = (
-        f"<datastore><nextgroup><![CDATA[<a href=\"/module/web/jpage/dataproxy.jsp?page=1&appid=1&webid=7&path=/"
+        f'<datastore><nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1&appid=1&webid=7&path=/'
         f'&columnid={number}&unitid={number}9&webname=%E5%B7%9E&permissiontype=0"></a>]]></nextgroup>'
         f"<totalrecord>{total}</totalrecord><totalpage>{-(-total // 15)}</totalpage><recordset>"
         f"{jpage_records(name, range(min(45, total)))}</recordset></datastore>"
@@ -114,7 +117,11 @@ def jpage(office: Office, name: str, number: int, total: int, *, cap: int = 1000
         if honours == "nothing" and "startrecord" in query:
             return 200, "text/xml", "<datastore></datastore>"
         found = jpage_records(name, range(start - 1, end))
-        return 200, "text/xml; charset=utf-8", f"<?xml version='1.0'?><datastore><recordset>{found}</recordset></datastore>"
+        return (
+            200,
+            "text/xml; charset=utf-8",
+            f"<?xml version='1.0'?><datastore><recordset>{found}</recordset></datastore>",
+        )
 
     office.pages["/module/web/jpage/dataproxy.jsp"] = proxy
 
@@ -143,7 +150,7 @@ def jpaas(office: Office, name: str, total: int, honours: str) -> None:
     office.pages[UNIT] = unit
 
 
-def office() -> Office:  # noqa: PLR0915  # one line a shape
+def office() -> Office:
     made = Office()
     jpage(made, "jpage", 101, 853, cap=20)
     jpage(made, "jpagebypage", 102, 100, honours="page")
@@ -203,19 +210,48 @@ def office() -> Office:  # noqa: PLR0915  # one line a shape
 
     made.pages[search] = ucap
     made.put("frame", "/frame/index.html", page("<iframe src='../framed/list.html' width=100%></iframe>"))
-    made.pages["/framed/list.html"] = (200, HTML, f"<html><body>{rows('frame', range(10))}<a href=list_2.html>下一页</a></body></html>")
+    made.pages["/framed/list.html"] = (
+        200,
+        HTML,
+        f"<html><body>{rows('frame', range(10))}<a href=list_2.html>下一页</a></body></html>",
+    )
     made.pages["/framed/list_2.html"] = (200, HTML, f"<html><body>{rows('frame', range(10, 15))}</body></html>")
-    packed = base64.b64encode(quote("<div id=\"pages\"><a href='index_2.html'>2</a><a href='index_2.html'>下一页</a></div>").encode()).decode()
+    packed = base64.b64encode(
+        quote("<div id=\"pages\"><a href='index_2.html'>2</a><a href='index_2.html'>下一页</a></div>").encode()
+    ).decode()
     made.put(
         "atob", "/atob/index.html", page(rows("atob", range(10)) + f"<script>document.write(decodeURIComponent(window.atob('{packed}')))</script>"),
         {"/atob/index_2.html": page(rows("atob", range(10, 14)))},
     )  # fmt: skip
-    data = json.dumps([{"docTitle": title("inline", n), "docPubUrl": f"/x/inline/a{n}.htm", "docRelTime": f"{day(n)}"} for n in range(12)])
-    made.put("inline", "/inline/index.html", page(f"<script type=text/x-handlebars>{{{{#each r}}}}<li>{{{{t}}}}</li>{{{{/each}}}}</script><ul id=l></ul><script>var listData = {data};</script>"))
-    made.put("epoint", "/epoint/index.html", page("<div id=infolist></div><script>$.ajax({type:'post',url:'/rest/lightfrontaction/getgovinfolist',data:{}})</script>"))
+    data = json.dumps(
+        [
+            {"docTitle": title("inline", n), "docPubUrl": f"/x/inline/a{n}.htm", "docRelTime": f"{day(n)}"}
+            for n in range(12)
+        ]
+    )
+    made.put(
+        "inline",
+        "/inline/index.html",
+        page(
+            f"<script type=text/x-handlebars>{{{{#each r}}}}<li>{{{{t}}}}</li>{{{{/each}}}}</script><ul id=l></ul><script>var listData = {data};</script>"
+        ),
+    )
+    made.put(
+        "epoint",
+        "/epoint/index.html",
+        page(
+            "<div id=infolist></div><script>$.ajax({type:'post',url:'/rest/lightfrontaction/getgovinfolist',data:{}})</script>"
+        ),
+    )
     made.put("empty", "/empty/index.html", page("<div class=list><p>暂无数据</p></div>"))
     made.put("blank", "/blank/index.html", page("<ul id=list></ul><script>loadMyList('#list')</script>"))
-    made.put("article", "/article/index.html", page("<div class=TRS_Editor><p>什么是规范性文件</p></div>", "<meta name=ArticleTitle content=什么是规范性文件>"))
+    made.put(
+        "article",
+        "/article/index.html",
+        page(
+            "<div class=TRS_Editor><p>什么是规范性文件</p></div>", "<meta name=ArticleTitle content=什么是规范性文件>"
+        ),
+    )
     made.put("moved", "/moved/index.html", (302, "http://www.upper.gov.cn/zcwjk/", ""))
     made.put("tohome", "/tohome/index.html", (302, "/", ""))
     made.put("gone", "/gone/index.html", (404, HTML, "<html><title>404</title>"))
@@ -260,15 +296,27 @@ def configure(made: Office, shipped: Path, folder: Path) -> Path:
         (folder / name).symlink_to((shipped / name).resolve())
     (folder / "sites").mkdir()
     columns = [
-        {"id": name, "name": f"栏目{name}", "kind": "其他", "url": f"http://{HOST}{path}"} for name, path in made.columns.items()
+        {"id": name, "name": f"栏目{name}", "kind": "其他", "url": f"http://{HOST}{path}"}
+        for name, path in made.columns.items()
     ]
-    home = {"id": "lists", "name": "列表测试", "code": "6229000001", "level": "portal", "platform": "p", "home": f"http://{HOST}/"}
+    home = {
+        "id": "lists",
+        "name": "列表测试",
+        "code": "6229000001",
+        "level": "portal",
+        "platform": "p",
+        "home": f"http://{HOST}/",
+    }
     site = {**home, "hosts": [HOST], "confirmed": True, "columns": columns}
     fast = {
         "rate": 400, "concurrency": 16, "attachment_rate": 400, "search_interval": "1s", "window": None, "robots": "obey",
         "robots_unknown": "columns", "second_round_after": "1s", "trap_cap": 50, "breaker_pause": "1s", "clock": "5s", "timeout": "10s",
     }  # fmt: skip
-    network = {"connect_to": {"*:80": f"127.0.0.1:{made.port}", "*:443": "refused"}, "canaries": [f"http://{HOST}/"], "proxy": None}
+    network = {
+        "connect_to": {"*:80": f"127.0.0.1:{made.port}", "*:443": "refused"},
+        "canaries": [f"http://{HOST}/"],
+        "proxy": None,
+    }
     for name, value in {
         "sites/lists.yaml": site,
         "platforms.yaml": [{"id": name, **fast} for name in ("p", "external")],

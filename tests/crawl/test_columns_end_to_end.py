@@ -80,7 +80,9 @@ def test_each_make_is_read_to_its_end_behaviours_12_to_24_66(
         ("jpaasstalled", "翻页没有生效"),
     ],
 )
-def test_what_stood_in_the_way_is_said(checked: tuple[dict[str, dict[str, object]], Office], name: str, words: str) -> None:
+def test_what_stood_in_the_way_is_said(
+    checked: tuple[dict[str, dict[str, object]], Office], name: str, words: str
+) -> None:
     assert words in str(checked[0][name]["note"])
 
 

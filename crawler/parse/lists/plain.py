@@ -25,6 +25,7 @@ _MAX_ANCHORS: Final = 3_000
 _CLIMB: Final = 7
 _ROW_TEXT: Final = 600  # a row with more words is no row
 _MIN_TITLE: Final = 4
+_HEADING: Final = 24
 _CHROME_WEIGHT: Final = 0.2  # below it, a group stands in navigation, footer, a list beside the list
 _FEWEST_IN_CHROME: Final = 3
 _CHROME_TAGS: Final = frozenset({"nav", "footer", "header", "marquee"})
@@ -404,7 +405,7 @@ def _words_before(container: LexborNode) -> str:
                 break
             words = squeeze(sibling.text_content or "" if sibling.tag == "-text" else sibling.text())
             if words and sibling.tag != "-comment":
-                return words[:30]
+                return words if len(words) <= _HEADING else ""  # a block before it heads nothing
             sibling = sibling.prev
         node = node.parent
     return ""

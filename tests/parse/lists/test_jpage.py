@@ -1,4 +1,5 @@
 """Old Hanweb: records in a script, windows from dataproxy.jsp (BEHAVIOURS 16, FIELD 1.1)."""
+# ruff: noqa: E501  # markup reads best in one line
 
 import pytest
 
@@ -23,7 +24,12 @@ PROXY = '<nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1&amp
 
 @pytest.mark.parametrize(
     "opened",
-    ['<script type="text/xml">', "<script type='text/xml'>", "<SCRIPT TYPE=text/xml>", '<script language="x" type = "text/xml" >'],
+    [
+        '<script type="text/xml">',
+        "<script type='text/xml'>",
+        "<SCRIPT TYPE=text/xml>",
+        '<script language="x" type = "text/xml" >',
+    ],
 )
 def test_records_of_the_first_page(opened: str) -> None:
     found = listing(f'<div id="5678">{opened}{store(SIX, extra=PROXY)}</script></div>', COLUMN)
@@ -107,7 +113,9 @@ def test_the_next_window_follows_what_came_not_what_was_asked() -> None:
     assert last.next_urls == ()
 
 
-@pytest.mark.parametrize("body", ["", "<datastore></datastore>", "<?xml version='1.0'?><datastore><recordset></recordset></datastore>"])
+@pytest.mark.parametrize(
+    "body", ["", "<datastore></datastore>", "<?xml version='1.0'?><datastore><recordset></recordset></datastore>"]
+)
 def test_an_empty_answer_is_the_end_and_an_error_page_is_not(body: str) -> None:
     assert read_unit(body.encode(), "jpage", ASKED, COLUMN).reader == "jpage"
     assert read_unit(b"<html>404</html>", "jpage", ASKED, COLUMN).reader == ""

@@ -1,4 +1,5 @@
 """Pagers whose pages follow from numbers: TRS, VSB, base64 (BEHAVIOURS 17, 18, 21)."""
+# ruff: noqa: E501  # markup reads best in one line
 
 import base64
 from urllib.parse import quote
@@ -22,18 +23,34 @@ def names(found: Listing) -> list[str]:
         ("createPageHTML(3,0,'./index','shtml');", "", ["index_1.shtml", "index_2.shtml"]),
         ("createPage( 3 , 0 , 'index' , 'htm' )", "", ["index_1.htm", "index_2.htm"]),
         ('createPageHTML("page", 3, 0, "index", "html", 45)', "index.html", ["index_1.html", "index_2.html"]),
-        ("createPageHTML('page_div',3,1,'common_list','shtml',45)", "common_list.shtml", ["common_list_2.shtml", "common_list_3.shtml"]),
+        (
+            "createPageHTML('page_div',3,1,'common_list','shtml',45)",
+            "common_list.shtml",
+            ["common_list_2.shtml", "common_list_3.shtml"],
+        ),
         ("createPageHTML('page_div',3,2,'common_list','shtml',45)", "common_list_2.shtml", ["common_list_3.shtml"]),
         ("createPageHTML(1, 0, 'index', 'html')", "index.html", []),
-        ("function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){}\ncreatePageHTML(3, 0,\n'index',\n'html')", "", ["index_1.html", "index_2.html"]),
+        (
+            "function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){}\ncreatePageHTML(3, 0,\n'index',\n'html')",
+            "",
+            ["index_1.html", "index_2.html"],
+        ),
         ("\n//createPageHTML(9, 0, 'index', 'html')", "", []),
         (
-            "var currentPage = 0;//所在页从0开始\nvar countPage = 3//共多少页\nif(currentPage>0) document.write(\"<a href=\\\"index\"+\"_\" + prevPage + \".\"+\"html\\\">上一页</a>\");",
+            'var currentPage = 0;//所在页从0开始\nvar countPage = 3//共多少页\nif(currentPage>0) document.write("<a href=\\"index"+"_" + prevPage + "."+"html\\">上一页</a>");',
             "index.html",
             ["index_1.html", "index_2.html"],
         ),
-        ("var pagination_script_config = {current:1, total: 3}", "column-index-1.shtml", ["column-index-2.shtml", "column-index-3.shtml"]),
-        ("pagination_script_config.total = '3';", "column-index-1.shtml", ["column-index-2.shtml", "column-index-3.shtml"]),
+        (
+            "var pagination_script_config = {current:1, total: 3}",
+            "column-index-1.shtml",
+            ["column-index-2.shtml", "column-index-3.shtml"],
+        ),
+        (
+            "pagination_script_config.total = '3';",
+            "column-index-1.shtml",
+            ["column-index-2.shtml", "column-index-3.shtml"],
+        ),
     ],
 )
 def test_trs_scripts_behaviour_17(script: str, url: str, wanted: list[str]) -> None:
@@ -58,8 +75,10 @@ GO = "<td id=fanye191370>共2303条&nbsp;&nbsp;1/231&nbsp;</td>"
     "pager",
     [
         "<a href='tzgg/230.htm' class=Next>下页</a><input type=button onclick=\"_simple_list_gotopage_fun(231,'a191370GOPAGE',2)\">",
-        "<script>function a191370_gopage_fun(){}</script>" + GO + "<a href=\"tzgg/230.htm\">下页</a><a href=tzgg/1.htm>尾页</a>",
-        "<INPUT onclick=\"javascript:a191370_gopage_fun(231)\">",
+        "<script>function a191370_gopage_fun(){}</script>"
+        + GO
+        + '<a href="tzgg/230.htm">下页</a><a href=tzgg/1.htm>尾页</a>',
+        '<INPUT onclick="javascript:a191370_gopage_fun(231)">',
         GO + "<span class=p_next><a href='./tzgg/230.htm'>下页</a></span>",
     ],
 )

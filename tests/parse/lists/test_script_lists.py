@@ -1,4 +1,5 @@
 """Lists whose rows come as JSON: gkmlpt, UCAP, IGS, inline data, and those nobody can read (BEHAVIOURS 15, 20, 66)."""
+# ruff: noqa: E501, UP031  # markup reads best in one line
 
 import json
 
@@ -29,7 +30,10 @@ def test_gkmlpt_names_its_api_behaviour_20(config: str) -> None:
 
 def test_gkmlpt_answers() -> None:
     url = f"{ROOT}/gkmlpt/api/all/8039?page=1&sid=755"
-    rows = [{"id": i, "title": t, "url": f"{ROOT}/gkmlpt/content/8/{i}.html", "date": 1746028800 + 86400 * i} for i, t in enumerate(TITLES)]
+    rows = [
+        {"id": i, "title": t, "url": f"{ROOT}/gkmlpt/content/8/{i}.html", "date": 1746028800 + 86400 * i}
+        for i, t in enumerate(TITLES)
+    ]
     found = read_unit(json.dumps({"articles": rows, "total": 230}).encode(), "gkmlpt", url, ROOT)
     assert titles(found) == TITLES
     assert days(found)[0] == "2025-05-01"
@@ -42,9 +46,18 @@ def test_gkmlpt_answers() -> None:
 @pytest.mark.parametrize(
     ("script", "wanted"),
     [
-        ("$.get('/common/search/0123456789abcdef0123456789abcdef?_isJson=true&_pageSize=20&page='+p, show)", "/common/search/0123456789abcdef0123456789abcdef?_isJson=true&_pageSize=20&page=1"),
-        ("var u = \"/igs/front/search.jhtml?code=ab12&siteId=33&searchWord=&pageNumber=1&pageSize=10\";", "/igs/front/search.jhtml?code=ab12&siteId=33&searchWord=&pageNumber=1&pageSize=10"),
-        ("$.ajax({ url : \"/api/article/list\", type: 'GET', data: { channelId: '77', pageNo: pageNo, pageSize: size }, success: f }); var size = 15;", "/api/article/list?channelId=77&pageNo=1&pageSize=15"),
+        (
+            "$.get('/common/search/0123456789abcdef0123456789abcdef?_isJson=true&_pageSize=20&page='+p, show)",
+            "/common/search/0123456789abcdef0123456789abcdef?_isJson=true&_pageSize=20&page=1",
+        ),
+        (
+            'var u = "/igs/front/search.jhtml?code=ab12&siteId=33&searchWord=&pageNumber=1&pageSize=10";',
+            "/igs/front/search.jhtml?code=ab12&siteId=33&searchWord=&pageNumber=1&pageSize=10",
+        ),
+        (
+            "$.ajax({ url : \"/api/article/list\", type: 'GET', data: { channelId: '77', pageNo: pageNo, pageSize: size }, success: f }); var size = 15;",
+            "/api/article/list?channelId=77&pageNo=1&pageSize=15",
+        ),
         ("fetch(`/content/list?cid=${cid}&page=${page}`).then(f); const cid = '12'", "/content/list?cid=12&page=1"),
         ("axios.get('/api/getNewsList', {params: {page: 1, rows: 20}})", "/api/getNewsList?page=1&rows=20"),
         ("$.getJSON('/jportal/docList.json?p=1')", "/jportal/docList.json?p=1"),
@@ -93,20 +106,69 @@ def test_shapes_are_named_behaviour_66(body: str, name: str) -> None:
 
 
 def test_a_static_list_wins_over_its_scripts() -> None:
-    body = ROWS + "<div id=app></div><script>$.get('/api/hotlist?page=1'); var d=[{title:'别的列表标题',url:'/x.html',date:'2025-01-01'}]</script>"
+    body = (
+        ROWS
+        + "<div id=app></div><script>$.get('/api/hotlist?page=1'); var d=[{title:'别的列表标题',url:'/x.html',date:'2025-01-01'}]</script>"
+    )
     assert listing(body).reader == "plain"
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        {"data": {"results": [{"title": f"<em>{t}</em>", "url": f"/a{i}.html", "publishedTimeStr": f"2025-05-0{i} 08:00:00"} for i, t in enumerate(TITLES, 1)], "total": 6}},
-        {"page": {"content": [{"DOCTITLE": t, "DOCPUBURL": f"{ROOT}/a{i}.html", "DOCRELTIME": f"2025/05/0{i} 08:00"} for i, t in enumerate(TITLES, 1)], "totalElements": 6, "totalPages": 1}},
-        {"rows": [{"infotitle": t, "infourl": f"/a{i}.html", "infodate": f"2025-05-0{i}"} for i, t in enumerate(TITLES, 1)], "records": 6},
-        {"data": {"list": [{"source": {"title": t, "urls": json.dumps({"common": f"/a{i}.html"}), "pubDate": f"2025-05-0{i}T00:30:00.000+0000"}} for i, t in enumerate(TITLES, 1)]}},
-        [{"name": "栏目", "title": t, "link": f"/a{i}.html", "time": 1746028800000 + 86_400_000 * (i - 1)} for i, t in enumerate(TITLES, 1)],
-        {"code": 200, "data": json.dumps({"rows": [{"title": t, "url": f"/a{i}.html", "date": f"2025-05-0{i}"} for i, t in enumerate(TITLES, 1)]})},
-        {"hot": [{"title": "一", "url": "/h.html"}], "list": [{"title": t, "url": f"/a{i}.html", "fbrq": f"2025年5月{i}日"} for i, t in enumerate(TITLES, 1)]},
+        {
+            "data": {
+                "results": [
+                    {"title": f"<em>{t}</em>", "url": f"/a{i}.html", "publishedTimeStr": f"2025-05-0{i} 08:00:00"}
+                    for i, t in enumerate(TITLES, 1)
+                ],
+                "total": 6,
+            }
+        },
+        {
+            "page": {
+                "content": [
+                    {"DOCTITLE": t, "DOCPUBURL": f"{ROOT}/a{i}.html", "DOCRELTIME": f"2025/05/0{i} 08:00"}
+                    for i, t in enumerate(TITLES, 1)
+                ],
+                "totalElements": 6,
+                "totalPages": 1,
+            }
+        },
+        {
+            "rows": [
+                {"infotitle": t, "infourl": f"/a{i}.html", "infodate": f"2025-05-0{i}"} for i, t in enumerate(TITLES, 1)
+            ],
+            "records": 6,
+        },
+        {
+            "data": {
+                "list": [
+                    {
+                        "source": {
+                            "title": t,
+                            "urls": json.dumps({"common": f"/a{i}.html"}),
+                            "pubDate": f"2025-05-0{i}T00:30:00.000+0000",
+                        }
+                    }
+                    for i, t in enumerate(TITLES, 1)
+                ]
+            }
+        },
+        [
+            {"name": "栏目", "title": t, "link": f"/a{i}.html", "time": 1746028800000 + 86_400_000 * (i - 1)}
+            for i, t in enumerate(TITLES, 1)
+        ],
+        {
+            "code": 200,
+            "data": json.dumps(
+                {"rows": [{"title": t, "url": f"/a{i}.html", "date": f"2025-05-0{i}"} for i, t in enumerate(TITLES, 1)]}
+            ),
+        },
+        {
+            "hot": [{"title": "一", "url": "/h.html"}],
+            "list": [{"title": t, "url": f"/a{i}.html", "fbrq": f"2025年5月{i}日"} for i, t in enumerate(TITLES, 1)],
+        },
     ],
 )
 def test_answers_of_all_makes(answer: object) -> None:
@@ -136,11 +198,31 @@ def test_api_ends_and_failures_are_told_apart_behaviour_15() -> None:
 @pytest.mark.parametrize(
     "script",
     [
-        "<script>var listData = %s;</script>" % json.dumps([{"docTitle": t, "docPubUrl": f"/a{i}.html", "docRelTime": f"2025-05-0{i}"} for i, t in enumerate(TITLES, 1)]),
-        "<script type='application/json' id=d>%s</script>" % json.dumps({"list": [{"title": t, "url": f"/a{i}.html", "date": f"2025-05-0{i}"} for i, t in enumerate(TITLES, 1)]}, ensure_ascii=False),
-        "<script>var rows=[" + ",".join(f"{{title:'{t}',url:'/a{i}.html',time:'2025-05-0{i}'}}" for i, t in enumerate(TITLES, 1)) + "];</script>",
-        "<script>new Vue({el:'#l',data:{rows:" + json.dumps([{"title": t, "linkUrl": f"/a{i}.html", "publish_time": f"2025-05-0{i}"} for i, t in enumerate(TITLES, 1)]) + "}})</script>",
-        "<script>" + "".join(f'list.push({{"title":"{t}","href":"/a{i}.html","rq":"2025-05-0{i}"}});' for i, t in enumerate(TITLES, 1)) + "</script>",
+        "<script>var listData = %s;</script>"
+        % json.dumps(
+            [
+                {"docTitle": t, "docPubUrl": f"/a{i}.html", "docRelTime": f"2025-05-0{i}"}
+                for i, t in enumerate(TITLES, 1)
+            ]
+        ),
+        "<script type='application/json' id=d>%s</script>"
+        % json.dumps(
+            {"list": [{"title": t, "url": f"/a{i}.html", "date": f"2025-05-0{i}"} for i, t in enumerate(TITLES, 1)]},
+            ensure_ascii=False,
+        ),
+        "<script>var rows=["
+        + ",".join(f"{{title:'{t}',url:'/a{i}.html',time:'2025-05-0{i}'}}" for i, t in enumerate(TITLES, 1))
+        + "];</script>",
+        "<script>new Vue({el:'#l',data:{rows:"
+        + json.dumps(
+            [{"title": t, "linkUrl": f"/a{i}.html", "publish_time": f"2025-05-0{i}"} for i, t in enumerate(TITLES, 1)]
+        )
+        + "}})</script>",
+        "<script>"
+        + "".join(
+            f'list.push({{"title":"{t}","href":"/a{i}.html","rq":"2025-05-0{i}"}});' for i, t in enumerate(TITLES, 1)
+        )
+        + "</script>",
     ],
 )
 def test_inline_data(script: str) -> None:
@@ -159,7 +241,15 @@ def test_hostile_scripts_cost_bounded_time() -> None:
     import time
 
     start = time.perf_counter()
-    for body in ("=[" * 200_000, "={" * 100_000, "$.get(" * 100_000, "=[" + "[" * 100_000, "{title:'" * 100_000, "'" * 300_000, "atob" + "A" * 500_000):
+    for body in (
+        "=[" * 200_000,
+        "={" * 100_000,
+        "$.get(" * 100_000,
+        "=[" + "[" * 100_000,
+        "{title:'" * 100_000,
+        "'" * 300_000,
+        "atob" + "A" * 500_000,
+    ):
         listing(f"{EMPTY_LIST}<script>{body}</script>")
         read_unit(body.encode(), "api", ROOT, ROOT)
     assert time.perf_counter() - start < 20
