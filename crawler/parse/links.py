@@ -72,6 +72,11 @@ _FOOTER_LINK: Final = re.compile(
 )
 _FOOTER_PICTURE: Final = re.compile(r"conac|jiucuo|地图|党政机关|事业单位|(?:red|blue)\.(?:png|gif|jpe?g)")
 _SEARCH_LINK: Final = re.compile(r"搜|检索|search|sousuo|jrobot|irs-c|/igs/|/so/")
+# Of these, what may stand in an address.
+_TELLING: Final = (
+    "conac", "jiucuo", "exposure", "check_web", "errorinfo", "beian", "system", "search", "map", "wzdt", "zddt",
+    "wangzhanditu", "contact", "mailto", "tel:", "link", "sousuo", "jrobot", "irs-c", "/igs/", "/so/", "搜", "检", "地",
+)  # fmt: skip
 _HEADLINE: Final = 20  # characters; a link with more words is none of those, whatever its words are (see footer_links)
 
 
@@ -122,8 +127,10 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
             style, identity = attributes.sget("class"), attributes.sget("id")
             if (style or identity) and (identity, style) in names:
                 seen.footer = node
-            if (style or identity or tag == "article") and (found := _content_names(tag, identity, style)) and (
-                fresh := [name for name in found if name not in seen.contents]
+            if (
+                (style or identity or tag == "article")
+                and (found := _content_names(tag, identity, style))
+                and (fresh := [name for name in found if name not in seen.contents])
             ):
                 seen.contents.update(dict.fromkeys(fresh, slice(len(pieces), None)))
                 open_contents.setdefault(_following(node), []).extend(fresh)
@@ -138,14 +145,19 @@ def _learn(seen: Seen, page: Page, node: LexborNode, tag: str, html: str) -> Par
     links, odd, anchors = len(seen.links), len(seen.odd), seen.anchors
     _READERS[tag](seen, node, page.resolve)
     found = tuple(seen.links[links:])
-    headline = tag == "a" and len(found) == 1 and len(found[0].text) > _HEADLINE and "onclick" not in html
-    telling = (found[0].href if headline else html).lower()
+    telling = html.lower()
+    if tag == "a" and len(found) == 1 and len(found[0].text) > _HEADLINE and "onclick" not in telling:
+        telling = found[0].href.lower()
+        # Words are found ten times as fast as patterns, and most links of a page are such.
+        plain = not [word for word in _TELLING if word in telling]
+    else:
+        plain = False
     part = Part(
         found,
         tuple(seen.odd[odd:]) if len(seen.odd) > odd else (),
         seen.anchors - anchors,
-        (_FOOTER_PICTURE if tag == "img" else _FOOTER_LINK).search(telling) is not None,
-        tag == "a" and _SEARCH_LINK.search(telling) is not None,
+        not plain and (_FOOTER_PICTURE if tag == "img" else _FOOTER_LINK).search(telling) is not None,
+        not plain and tag == "a" and _SEARCH_LINK.search(telling) is not None,
     )
     if not seen.dropped:
         page.learn(html, part)
@@ -383,7 +395,9 @@ _READERS: Final[dict[str, Callable[[Seen, LexborNode, Resolver], None]]] = {
 }
 
 # An old editor's <span id="zoom">; there are too many spans to look at each.
-_INLINE_CONTENT: Final = re.compile(r"<(?:p|span|font) (?:id|class)=[\"']?(?:[zZ]oom|TRS_|UCAP|vsb_|[\w-]*(?:content|article))")
+_INLINE_CONTENT: Final = re.compile(
+    r"<(?:p|span|font) (?:id|class)=[\"']?(?:[zZ]oom|TRS_|UCAP|vsb_|[\w-]*(?:content|article))"
+)
 _CONTENT_CLASSES: Final = frozenset(name[1:] for name in CONTENT if name[0] == ".")
 _CONTENT_IDS: Final = frozenset(name[1:] for name in CONTENT if name[0] == "#")
 _STEPS: Final = {
@@ -448,7 +462,12 @@ def _has_list_source(source: str) -> bool:
     """Whether there is an <li src=…>; looking at each src is cheaper than asking the tree."""
     at = source.find("src=")
     while at >= 0:
-        if source[(opened := source.rfind("<", max(0, at - 500), at) + 1) : opened + 3].lower() in {"li ", "li\t", "li\n", "li\r"}:
+        if source[(opened := source.rfind("<", max(0, at - 500), at) + 1) : opened + 3].lower() in {
+            "li ",
+            "li\t",
+            "li\n",
+            "li\r",
+        }:
             return True
         at = source.find("src=", at + 4)
     return "SRC=" in source
