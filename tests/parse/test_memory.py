@@ -10,7 +10,8 @@ FOOT = (
 
 
 def page(own: str, foot: str = "foot") -> bytes:
-    return f"<title>一</title><body><div id=nav><a href=a.html>导航一</a></div><div>{own}</div>{FOOT.format(foot)}".encode()
+    top = "<title>一</title><body><div id=nav><a href=a.html>导航一</a></div>"
+    return f"{top}<div>{own}</div>{FOOT.format(foot)}".encode()
 
 
 def read(memory: SiteCache | None, url: str, body: bytes) -> tuple[PageFacts, list[str]]:
@@ -49,7 +50,7 @@ def test_a_remembered_footer_is_what_a_fresh_look_finds() -> None:
         page("二"),
         page("网站标识码：6229019999 三"),
         page("四") + b"<a href='http://bszs.conac.cn/sitename?method=show&id=1'><img src=red.png></a>",
-        page("五").replace("0930-6212345".encode(), "0930-7777777".encode()),
+        page("五").replace(b"0930-6212345", b"0930-7777777"),
         page("<p>六</p><a href=/m.html>网站地图</a>"),
         page("七", "other"),
         page("八<script>document.write('公网安备62290102000101号 conac')</script>"),
