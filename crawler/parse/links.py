@@ -280,6 +280,10 @@ def attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, 
             for target in script_targets(click):
                 if target != attributes.get("href"):
                     _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
+    _stored(seen, tree, resolve, source)
+
+
+def _stored(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) -> None:
     for name in _STORED if "data-" in source else ():
         if name not in source:
             continue
