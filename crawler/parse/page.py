@@ -13,12 +13,13 @@ from crawler.parse.attachments import attachments
 from crawler.parse.dates import page_dates
 from crawler.parse.encoding import decode
 from crawler.parse.html import base_of
-from crawler.parse.links import Seen, walk
+from crawler.parse.links import Seen
 from crawler.parse.lists import read_list
 from crawler.parse.lists.page import ListPage
 from crawler.parse.memory import SiteCache
 from crawler.parse.text import CONTENT, MAIN_TEXT, densest, lines, squeeze, visible
 from crawler.parse.tree import build
+from crawler.parse.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

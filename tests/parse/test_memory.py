@@ -10,7 +10,8 @@ FOOT = (
 
 
 def page(own: str, foot: str = "foot") -> bytes:
-    return f"<title>一</title><body><div id=nav><a href=a.html>导航一</a></div><div>{own}</div>{FOOT.format(foot)}".encode()
+    top = "<title>一</title><body><div id=nav><a href=a.html>导航一</a></div>"
+    return f"{top}<div>{own}</div>{FOOT.format(foot)}".encode()
 
 
 def read(memory: SiteCache | None, url: str, body: bytes) -> tuple[PageFacts, list[str]]:
@@ -21,7 +22,9 @@ def read(memory: SiteCache | None, url: str, body: bytes) -> tuple[PageFacts, li
 def test_equal_links_lead_where_the_folder_says() -> None:
     memory = SiteCache()
     for folder in ("x", "y", "x"):
-        _, links = read(memory, f"http://a.gov.cn/{folder}/i.html", page('<a href="?p=2">下一页</a><a href="/r.html">根</a>'))
+        _, links = read(
+            memory, f"http://a.gov.cn/{folder}/i.html", page('<a href="?p=2">下一页</a><a href="/r.html">根</a>')
+        )
         assert links == [
             f"http://a.gov.cn/{folder}/a.html",
             f"http://a.gov.cn/{folder}/i.html?p=2",
