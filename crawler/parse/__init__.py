@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crawler.core.urls import HrefCache
 from crawler.parse.encoding import Decoded, decode
 from crawler.parse.feeds import read_feed
-from crawler.parse.html import Element, Html, locate
+from crawler.parse.html import Element, Html, locate, locate_all
 from crawler.parse.lists import otherwise, read_answer
 from crawler.parse.lists.page import ListAnswer
 from crawler.parse.memory import SiteCache
@@ -34,6 +34,7 @@ __all__ = [
     "SiteCache",
     "decode",
     "locate",
+    "locate_all",
     "otherwise",
     "parse",
     "parse_script",
