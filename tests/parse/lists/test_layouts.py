@@ -1,5 +1,5 @@
 """Lists in plain HTML as they are laid out: titles, addresses and dates of every row (BEHAVIOURS 26, 61, 62)."""
-# ruff: noqa: E501, UP031  # markup reads best in one line
+# ruff: noqa: E501  # markup reads best in one line
 
 from __future__ import annotations
 
