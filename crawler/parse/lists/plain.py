@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.core.facts import Entry, Listing
 from crawler.core.urls import host_of
-from crawler.parse.dates import RowDate, complete, find_dates, row_date
+from crawler.parse.dates import RowDate, complete, row_date
 from crawler.parse.lists.pager import next_pages
+from crawler.parse.lists.titles import EDGE_DATE, MIN_TITLE, NOT_TITLES, title_of
 from crawler.parse.text import squeeze
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ ORDER: Final = 100  # after the readers that know their CMS
 _MAX_ANCHORS: Final = 3_000
 _CLIMB: Final = 7
 _ROW_TEXT: Final = 600  # a row with more words is no row
-_MIN_TITLE: Final = 4
 _HEADING: Final = 24
 _CHROME_WEIGHT: Final = 0.2  # below it, a group stands in navigation, footer, a list beside the list
 _FEWEST_IN_CHROME: Final = 3
@@ -39,18 +39,6 @@ _ASIDE: Final = re.compile(
 )
 _ASIDE_WORDS: Final = re.compile(
     r"^(?:相关(?:链接|文章|新闻|信息|阅读|推荐)|热点(?:推荐|新闻)?|热门\w*|点击排行|推荐阅读|友情链接|图片新闻|最新推荐)"
-)
-_NOT_TITLES: Final = re.compile(
-    r"^(?:首页|尾页|末页|上一?页|下一?页|前一页|后一页|更多.{0,2}|more.{0,3}|查看(?:更多|详情|全文)?|详细.{0,2}|\[?详情\]?|返回.{0,4}"
-    r"|登录|注册|下载|打印|关闭|附件.{0,3}|\d+|[<>»«›‹]+|English|繁體|简体|网站地图|联系我们|关于我们|设为首页|加入收藏)$",
-    re.IGNORECASE,
-)
-_DECORATION: Final = re.compile(
-    r"^(?:[\s·•▪■◆●►▶→※☆★\-–—|>»]+|\[?(?:置顶|顶|热|荐|图文?|new)\]|【(?:置顶|顶)】)+|\s*(?:new!?|热门)$", re.IGNORECASE
-)
-_EDGE_DATE: Final = re.compile(
-    r"^\s*[\[【（(]?\s*(?:20\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[\]】）)]?\s*(?=\S)"
-    r"|\s*[\[【（(]?\s*(?:20\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[\]】）)]?\s*$"
 )
 _EMPTY: Final = re.compile(
     r"(?:暂无|没有|无)(?:相关|任何|查询到)?(?:数据|信息|内容|记录|文章|文件|公告)|栏目(?:正在)?(?:建设|完善|更新|维护)中?|(?:正在)?(?:建设|升级|改版)中"
@@ -175,59 +163,13 @@ def _title_anchors(body: LexborNode, page: ListPage) -> list[Row]:
         if not href or anchor.mem_id in seen:
             continue
         seen.add(anchor.mem_id)
-        title = _title(anchor, attributes.get("title") or "")
-        if len(title) < _MIN_TITLE or _NOT_TITLES.match(title):
+        title = title_of(anchor, attributes.get("title") or "")
+        if len(title) < MIN_TITLE or NOT_TITLES.match(title):
             continue
         url, _ = page.resolve(href)
         if url:
             rows.append(Row(anchor, anchor, title[:500], url, href))
     return rows
-
-
-def _title(anchor: LexborNode, attribute: str) -> str:
-    """The whole title: `title=` where the words are cut or its beginning; a date in the link is no part of it."""
-    words = squeeze(anchor.text(separator=" ")) if anchor.child is not None else ""
-    attribute = squeeze(attribute)
-    if len(words) > 60 or find_dates(words) or anchor.css_first("div, p, dl, h3, h4") is not None:
-        words = _card_title(anchor) or words  # a whole card is the link
-    else:
-        words = squeeze(anchor.text())
-    clean = clean_title(words)
-    # 标题：…\n日期：… tooltips hold more than the title.
-    named = re.match(
-        r"(?:标题|文章标题|名称)\s*[:：]\s*(.+?)(?:\s+(?:发布)?(?:日期|时间|作者|来源|点击)\S*[:：].*)?$", attribute
-    )
-    if named:
-        attribute = named[1]
-    if attribute and not _NOT_TITLES.match(attribute):
-        stem = re.sub(r"(?:\.{2,}|…+)$", "", clean).strip()
-        if not clean or stem != clean or (len(attribute) > len(clean) and attribute.startswith(stem[:8])):
-            return clean_title(attribute)
-    return clean
-
-
-def _card_title(anchor: LexborNode) -> str:
-    """The title inside a link that holds date and summary, too: what calls itself one, else the first line of words."""
-    for selector in ("h1, h2, h3, h4, h5", ".title, .tit, .bt, [class*=title]", "strong, p", "div, span"):
-        for inner in anchor.css(selector)[:8]:
-            words = squeeze(inner.text())
-            if (
-                len(words) >= _MIN_TITLE
-                and re.search(r"[\u4e00-\u9fff]{3}", words)
-                and inner.css_first("div, p") in {None, inner}
-            ):
-                return words
-    return ""
-
-
-def clean_title(words: str) -> str:
-    words = _DECORATION.sub("", words).strip()
-    shorter = (
-        _EDGE_DATE.sub("", words, count=1).strip()
-        if words[:1] in "[【（(2" or words[-1:] in "]】）)日0123456789"
-        else words
-    )
-    return shorter if len(shorter) >= _MIN_TITLE else words
 
 
 def _place(row: Row, holds: set[int], alike: dict[tuple[int, str], int]) -> tuple[LexborNode, LexborNode] | None:
@@ -288,7 +230,7 @@ def _date_rows(group: Group) -> None:
             row.date = row_date(_around(row))
         if row.date is None:
             words = squeeze(row.anchor.text(separator=" "))
-            edge = _EDGE_DATE.search(words)
+            edge = EDGE_DATE.search(words)
             # A date that ends the link stands in a span of its own, one in the title does not: 关于5月20日….
             rest = words.replace(row.title, " ", 1)
             row.date = row_date(rest) if rest != words else (row_date(edge[0]) if edge else None)
