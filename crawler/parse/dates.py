@@ -275,6 +275,12 @@ _YEAR_MONTH_DAY_APART: Final = (
 _MONTH_DAY: Final = re.compile(
     r"(?<![\d.:-])(?P<month>1[0-2]|0?[1-9])\s*(?:[-/]|月|\.(?=\d\d))\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*日?(?![\d.:%％-])"
 )
+_DAY_OVER_MONTH: Final = re.compile(
+    r"(?<![\d.:-])(?P<day>3[01]|[12]\d|0?[1-9])\s+(?P<month>1[0-2]|0?[1-9])\s*月(?!\s*\d)"
+)
+_SHORT_YEAR: Final = re.compile(
+    r"(?<![\d.:/-])(?P<year>[12]\d)(?P<mark>[-/.])(?P<month>1[0-2]|0[1-9])(?P=mark)(?P<day>3[01]|[12]\d|0[1-9])(?![\d.:/-])"
+)
 _PUBLISHED_COLUMN: Final = re.compile(r"(?:发布|公开|发文|公布)\s*(?:时间|日期)[:：\s]*$")
 
 
@@ -293,15 +299,20 @@ def row_date(text: str) -> RowDate | None:
     """The date of a row without its title: labelled as published, else the latest of them."""
     found = find_dates(text)
     if found:
-        labelled = [date for date in found if _PUBLISHED_COLUMN.search(text[max(0, date.start - 12) : date.start])]
-        best = max(labelled or found, key=lambda date: date.value).value
+        before = {date.start: text[max(0, date.start - 12) : date.start] for date in found}
+        labelled = [date for date in found if _PUBLISHED_COLUMN.search(before[date.start])]
+        own = [date for date in found if not _OTHER_TIME.search(before[date.start])]
+        best = max(labelled or own or found, key=lambda date: date.value).value
         return RowDate(best.year, best.month, best.day, best.hour, best.minute)
     for shape in _YEAR_MONTH_DAY_APART:
         match = shape.search(text)
         if match:
             return RowDate(int(match["year"]), int(match["month"]), int(match["day"]))
-    match = _MONTH_DAY.search(text)
-    return RowDate(0, int(match["month"]), int(match["day"])) if match else None
+    match = _MONTH_DAY.search(text) or _DAY_OVER_MONTH.search(text)
+    if match:
+        return RowDate(0, int(match["month"]), int(match["day"]))
+    match = _SHORT_YEAR.search(text)
+    return RowDate(2000 + int(match["year"]), int(match["month"]), int(match["day"])) if match else None
 
 
 _URL_YEAR: Final = re.compile(r"/(?:t|art/|content/)?((?:19|20)\d\d)(?=[/_-]|[01]\d)")

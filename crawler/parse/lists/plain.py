@@ -28,6 +28,7 @@ _ROW_TEXT: Final = 600  # a row with more words is no row
 _HEADING: Final = 24
 _CHROME_WEIGHT: Final = 0.2  # below it, a group stands in navigation, footer, a list beside the list
 _FEWEST_IN_CHROME: Final = 3
+_FLAT: Final = frozenset({"a", "dt", "p", "h2", "h3", "h4", "h5"})  # rows whose date may stand after them
 _CHROME_TAGS: Final = frozenset({"nav", "footer", "header", "marquee"})
 _ASIDE: Final = re.compile(
     r"(?:^|[-_\s])(?:foot|footer|bottom|copyright|nav|navbar|menu|topnav|subnav|leftnav|crumbs?|breadcrumbs?|dqwz|position"
@@ -180,7 +181,7 @@ def _place(row: Row, holds: set[int], alike: dict[tuple[int, str], int]) -> tupl
         if parent is None or node.tag in {"body", "html"}:
             break
         tag = node.tag or ""
-        if tag in {"td", "th", "span", "em", "b", "strong", "font", "i", "h3", "h4"} or (
+        if tag in {"td", "th", "span", "em", "b", "strong", "font", "i"} or (
             tag == "a" and parent.tag in {"li", "td", "dd", "dt"}
         ):
             node = parent
@@ -245,16 +246,20 @@ def _around(row: Row) -> str:
         if len(whole) > _ROW_TEXT + len(own):
             whole = own + " " + whole[-120:]
         pieces.append(whole.replace(own, " ", 1) if own else whole)
-    if row.node.tag in {"a", "dt", "p", "h3", "h4"}:
+    if row.node.tag in _FLAT:
         sibling = row.node.next
         for _ in range(6):
-            if sibling is None or sibling.tag == row.node.tag or length > 200:
+            if sibling is None or length > 200 or (sibling.tag == row.node.tag and _leads(sibling)):
                 break
             text = (sibling.text_content or "") if sibling.tag == "-text" else sibling.text(separator=" ")
             pieces.append(text[:200])
             length += len(text)
             sibling = sibling.next
     return " ".join(pieces)
+
+
+def _leads(node: LexborNode) -> bool:
+    return node.tag == "a" or node.css_first("a") is not None
 
 
 def _date_column(group: Group) -> tuple[int, str] | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from crawler.core.clock import SHANGHAI
 from crawler.core.facts import Entry
 from crawler.parse.dates import complete, row_date
-from crawler.parse.lists.plain import clean_title
+from crawler.parse.lists.titles import clean_title
 from crawler.parse.text import squeeze
 
 if TYPE_CHECKING:

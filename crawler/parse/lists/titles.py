@@ -1,4 +1,4 @@
-"""Titles of list rows: whole where the page cuts them, without dates and ornaments."""
+"""The title of a list row: whole, without its date and decoration."""
 
 from __future__ import annotations
 
