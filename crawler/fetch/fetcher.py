@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import Self
 
 import httpx2
-from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from crawler.core.model import EXTERNAL, Attempt, Fetch, Hop, Network, Outcome, Platform
 
@@ -190,6 +189,8 @@ class Fetcher:
     async def _ask(self, walk: _Walk) -> judge.Answer:
         answer = await self._once(walk)
         if answer.retry and walk.retries_left:
+            from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
+
             retrying = AsyncRetrying(
                 retry=retry_if_result(lambda again: again.retry),
                 stop=stop_after_attempt(walk.retries_left),
