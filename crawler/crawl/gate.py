@@ -41,7 +41,7 @@ class Gate:
         self._clock = clock
 
     def over_budget(self, target: Target) -> bool:
-        """Hard limits; what they leave out is counted, and why."""
+        """Hard limits, so a request is booked before it is sent; what they leave out is counted, and why."""
         spent = self._spent.get(target.site)
         if spent is None:
             return False
@@ -56,6 +56,7 @@ class Gate:
         elif budget.per_site is not None and self._clock() - spent.started > budget.per_site.total_seconds():
             spent.ended = "达到单站时间上限"
         else:
+            spent.book(1, page=target.kind == "page")
             return False
         spent.skipped += 1
         return True

@@ -139,8 +139,9 @@ class Night:
             await connection.run_sync(order.remember, self.frontier)
             self.result.spent = await connection.run_sync(tally.so_far, run, self.sites, self.clock())
             self.intake.asked |= await connection.run_sync(order.asked_in, run)
+            pages = self.budget.pages
             known = await connection.run_sync(
-                lambda c: list(order.tonight(c, run, list(self.sites), self.frontier.lanes, self.issues))
+                lambda c: list(order.tonight(c, run, list(self.sites), self.frontier.lanes, self.issues, pages))
             )
         self.gate = Gate(
             scope=self.intake.scope,
@@ -263,7 +264,7 @@ class Night:
         while not self._over:
             target = lane.take()
             if target is None:
-                await self.frontier.changed(0.25)
+                await self.frontier.changed(lane, 0.25)
                 continue
             try:
                 await self._ask(target)
@@ -277,9 +278,6 @@ class Night:
 
     async def _ask(self, target: Target) -> None:
         if target.id in self.intake.asked and not target.first_suspect:
-            return
-        if self.gate.over_budget(target):
-            self.answers.give(target.id, "预算用完")
             return
         refusal = self.gate.forbids(target) or await self.gate.robots_refuse(target)
         if refusal is not None:
@@ -298,8 +296,12 @@ class Night:
             self.frontier.later(target, self.clock() + after)
             self._note(target, f"主机 {target.host} 连续 {SICK_AFTER} 次连不上，其余地址推迟检查")
             return
+        elif self.gate.over_budget(target):
+            self.answers.give(target.id, "预算用完")
+            return
         else:
             fetch = await self.fetcher.fetch(self.gate.request(target))
+        self._count(target, fetch)
         self.take_in(target, fetch)
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -307,7 +309,6 @@ class Night:
     def take_in(self, target: Target, fetch: Fetch) -> None:
         """One exchange becomes rows, facts, new targets, and perhaps a second round."""
         now = self.clock()
-        self._count(target, fetch)
         if fetch.outcome is Outcome.BREAKER:
             self.frontier.later(target, now + self.platforms.get(target.lane, EXTERNAL).breaker_pause.total_seconds())
             self._note(target, fetch.note or "防护拦截，暂停请求")
@@ -410,11 +411,13 @@ class Night:
             self.frontier.wake()
 
     def _count(self, target: Target, fetch: Fetch) -> None:
+        """One request was booked when it was sent."""
         spent = self.result.spent.get(target.site)
-        if spent is not None:
-            spent.requests += max(len(fetch.attempts), 1) + len(fetch.hops)
+        if spent is not None and fetch.outcome is Outcome.BREAKER:
+            spent.book(-1, page=target.kind == "page")
+        elif spent is not None:
+            spent.requests += max(len(fetch.attempts), 1) + len(fetch.hops) - 1
             spent.received += fetch.length
-            spent.pages += target.kind == "page"
 
     def _note(self, target: Target, text: str) -> None:
         spent = self.result.spent.get(target.site)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
@@ -17,6 +18,7 @@ from crawler.store import crawl_db as db
 from crawler.store.runs import Run
 
 AT_ONCE = 500  # bound parameters of one statement
+SHARE = 5  # at most a fifth of a night goes to open issues
 AT_HAND = 40_000  # targets of one platform taken up at once: 28,800 fit into eight hours at one a second
 
 
@@ -50,20 +52,33 @@ def asked_in(connection: Connection, run: int) -> set[int]:
 
 
 def tonight(
-    connection: Connection, run: int, sites: Collection[str], lanes: Iterable[str], issues: Collection[str]
+    connection: Connection,
+    run: int,
+    sites: Collection[str],
+    lanes: Iterable[str],
+    issues: Collection[str],
+    pages: int | None = None,
 ) -> Iterable[Target]:
-    """Known targets of these sites that this run has not asked, and second rounds. `issues`: URLs open ones rest on.
+    """Known targets of these sites that this run has not asked, and second rounds.
+
+    `issues` are the URLs that open ones rest on, the most urgent first; `pages` is what may be read of one site.
 
     A target of nobody's site is asked when a page of these sites links to it; which page did is not kept, so all are.
     """
-    cited = sorted({normalise(url) for url in issues})
+    cited = list(dict.fromkeys(normalise(url) for url in issues))
     for lane in lanes:
         query = _targets(run, lane, sites)
-        share, taken = AT_HAND // 5, set[int]()
+        left, taken = AT_HAND // SHARE, set[int]()
+        of_site: Counter[str] = Counter()
         for part in (cited[i : i + AT_ONCE] for i in range(0, len(cited), AT_ONCE)):
-            for row in connection.execute(query.where(db.urls.c.url.in_(part)).limit(share - len(taken))):
-                taken.add(row.id)
-                yield _target(row, run, OPEN_ISSUE)
+            rank = {url: place for place, url in enumerate(part)}
+            rows = connection.execute(query.where(db.urls.c.url.in_(part))).all()
+            for row in sorted(rows, key=lambda row: rank[row.url]):
+                if left and (pages is None or of_site[row.site] < max(pages // SHARE, 1)):
+                    left -= 1
+                    of_site[row.site] += 1
+                    taken.add(row.id)
+                    yield _target(row, run, OPEN_ISSUE)
         for row in connection.execute(query.limit(AT_HAND)):
             if row.id not in taken:
                 yield _known(row, run)
@@ -72,7 +87,7 @@ def tonight(
 def next_after(known: Collection[Target], lane: str) -> tuple[float, int] | None:
     """Where `more` goes on after these, in the order they came; None where they were all of the lane."""
     of_lane = [target for target in known if target.lane == lane and target.priority != OPEN_ISSUE]
-    if len(of_lane) < AT_HAND - AT_HAND // 5:  # open issues came first and are left out
+    if len(of_lane) < AT_HAND - AT_HAND // SHARE:  # open issues came first and are left out
         return None
     last = of_lane[-1]
     return (-1.0, 0) if last.first_suspect else (last.asked_at, last.id)

@@ -18,7 +18,7 @@ from crawler.core.views import Known, Seen
 from crawler.fetch import Fetcher, Request
 from crawler.jobs.described import user_agent
 from crawler.jobs.places import Places
-from crawler.jobs.refusals import BadTarget
+from crawler.jobs.refusals import Unopened
 from crawler.parse import parse
 
 INCLUDES_CAP = 5  # scripts fetched for one page, to read its footer
@@ -115,7 +115,7 @@ def fetch_for_facts(config: Config, places: Places, url: str) -> tuple[str, byte
 
     found = asyncio.run(fetch())
     if found.body is None:
-        raise BadTarget(f"{url} 没有打开：{why_unopened(found)}")
+        raise Unopened(f"{url} 没有打开：{why_unopened(found)}")
     return found.final_url or url, found.body, found.headers
 
 

@@ -5,6 +5,7 @@ Never touches the two databases, and loads neither the fetcher nor a database wh
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ PAGE_RULES = frozenset({Scope.PAGE, Scope.TARGET, Scope.COLUMN})
 SUFFIXES = frozenset({".html", ".htm", ".shtml", ".xhtml"})
 INDEXES = ("index.html", "index.htm", "index.shtml", "default.html", "default.htm")
 FILE_CAP = 20_000_000  # bytes of one draft
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\f\r\x1b")  # no text holds them in any number
+_TAG = re.compile(rb"<[a-zA-Z!?/]")
 UNCONFIRMED = "还没有确认（confirmed: false），不能向它发请求；先核实域名并改配置"
 
 ElderOf = Callable[[Collection[str]], Elder]
@@ -192,7 +195,9 @@ def read_page(path: Path) -> bytes:
         not utf16 and b"\0" in body[:4096]
     ):
         raise BadTarget(f"{path} 不是网页，是二进制文件；请给 HTML 文件")
-    if b"<" not in body and not utf16:
+    if not utf16 and sum(byte in _CONTROLS for byte in body[:4096]) > len(body[:4096]) // 50:
+        raise BadTarget(f"{path} 不是网页，是二进制文件；请给 HTML 文件")
+    if not utf16 and not _TAG.search(body):
         raise BadTarget(f"{path} 里没有 HTML 标记，不是网页；请给 HTML 文件")
     return body
 
@@ -344,8 +349,16 @@ def _unopened(config: Config, site: Site, fetch: Fetch, reason: str) -> Checked:
         site_rows([site]),
         judge(nothing, unjudged, found.rules, found.broken, config).results,
         (),
-        (Coverage(site.id, judged=False, reason=reason, home="blocked", pages_known=1, pages_unknown=1),),
+        (
+            Coverage(
+                site.id,
+                judged=False,
+                reason=f"{normalise(fetch.url)} {reason}",
+                home="blocked",
+                pages_known=1,
+                pages_unknown=1,
+            ),
+        ),
         tuple(rule_row(rule, config.clauses) for rule in found.rules),
-        notes=(f"{normalise(fetch.url)}：{reason}",),
     )
     return Checked(report, only=(site.id,))

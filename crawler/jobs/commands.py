@@ -16,7 +16,7 @@ from crawler.core.clock import SHANGHAI
 from crawler.core.model import Severity
 from crawler.core.report import Report
 from crawler.jobs.places import Places
-from crawler.jobs.refusals import BadOption, BadTarget
+from crawler.jobs.refusals import BadOption, BadTarget, NoRun
 from crawler.jobs.verdict import exit_code
 from crawler.jobs.watching import set_up_logging, watch_for
 
@@ -99,7 +99,11 @@ def run_audit(config: Config, places: Places, *, number: int | None, rules: Coll
     from crawler.jobs import judging
 
     return judging.audit(
-        config, places.crawl_db, places.findings_db, number=number, only_rules=sorted(set(rules)) or None
+        config,
+        places.crawl_db,
+        places.findings_db,
+        number=number,
+        only_rules=sorted({code.upper() for code in rules}) or None,
     )
 
 
@@ -123,6 +127,7 @@ def run_report(
     places: Places, *, number: int | None, sites: Collection[str] | None, formats: str, folder: Path | None
 ) -> list[Path]:
     from crawler import report as reports
+    from crawler.store.datafile import MissingRun
     from crawler.store.findings import Findings
 
     wanted = [part.strip() for part in formats.split(",") if part.strip()]
@@ -130,7 +135,10 @@ def run_report(
     if wrong or not wanted:
         raise BadOption(f"--format {formats}：没有 {'、'.join(wrong) or '写'} 这种格式，可用 {','.join(FORMATS)}")
     with Findings.open(places.findings_db, read_only=True) as findings:
-        found = findings.load(number)
+        try:
+            found = findings.load(number)
+        except MissingRun as error:
+            raise NoRun(str(error)) from error
     return reports.write(found, folder or places.reports / "latest", wanted, sites)
 
 

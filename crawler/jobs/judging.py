@@ -19,7 +19,7 @@ from crawler.core.clock import beijing
 from crawler.core.model import Verdict
 from crawler.core.report import Coverage, Report, RunInfo
 from crawler.jobs.described import kin, run_info, site_rows
-from crawler.jobs.refusals import NoRun
+from crawler.jobs.refusals import BadOption, NoRun
 from crawler.parse import Html, locate_all
 from crawler.store import crawl_db as db
 from crawler.store import runs
@@ -52,7 +52,7 @@ def snapshot(config: Config, database: Path, number: int | None = None) -> Itera
                 raise NoRun(
                     "还没有封存的检查，请先运行 govcheck crawl 或 govcheck nightly"
                     if number is None
-                    else f"没有第 {number} 次检查，或它还没有封存；用 govcheck report 查看已有的检查"
+                    else f"没有第 {number} 次检查，或它还没有封存；不写 --run 就是最近一次"
                 )
             if run.void:
                 raise NoRun(f"第 {run.number} 次检查已作废：{run.void_reason}")
@@ -105,7 +105,10 @@ def audit(
 ) -> Report:
     """Judge a stored run and keep the results; only an audit of the newest sealed run moves issues."""
     found = discover(config.rules.packages)
-    with Findings.open(findings_db) as findings, snapshot(config, crawl_db, number) as taken:
+    if only_rules is not None:
+        _known_rules(found, only_rules)
+    # The crawl first: before any run there is nothing to make a findings.db for.
+    with snapshot(config, crawl_db, number) as taken, Findings.open(findings_db) as findings:
         if only_rules is None and only_sites is None:
             _follow_our_own_change(config, findings, taken, found)
         judged = judge_snapshot(config, taken, rules=found, only_rules=only_rules, only_sites=only_sites)
@@ -114,6 +117,14 @@ def audit(
         )
         _remember_first_seen(findings, taken)
         return report
+
+
+def _known_rules(found: Discovered, codes: Collection[str]) -> None:
+    known = sorted({rule.code for rule in found.rules} | {broken.code for broken in found.broken})
+    if unknown := sorted(set(codes) - set(known)):
+        near = [code for code in known if any(code[:2] == name[:2].upper() for name in unknown)]
+        hint = f"相近的有 {'、'.join(near)}" if near else "用 govcheck rules 查看全部规则"
+        raise BadOption(f"没有规则 {'、'.join(unknown)}；{hint}")
 
 
 def _follow_our_own_change(config: Config, findings: Findings, taken: Snapshot, found: Discovered) -> None:

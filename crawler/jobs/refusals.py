@@ -11,5 +11,9 @@ class BadOption(ValueError):
     """An option's value does not fit."""
 
 
+class Unopened(RuntimeError):
+    """The web did not give what was asked for, or somebody stopped us: there is nothing to judge."""
+
+
 class NoRun(LookupError):
     """There is no such run, or it may not be judged."""

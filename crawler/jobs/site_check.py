@@ -16,7 +16,7 @@ from crawler.jobs.checking import UNCONFIRMED, Checked
 from crawler.jobs.crawling import Order, Outcome, crawl
 from crawler.jobs.judging import audited, judge_snapshot, snapshot, void_report
 from crawler.jobs.places import Places
-from crawler.jobs.refusals import BadTarget
+from crawler.jobs.refusals import BadTarget, Unopened
 from crawler.store.findings import Findings
 
 
@@ -32,7 +32,7 @@ def check_site(config: Config, places: Places, site: Site, pages: int | None, wa
             report = void_report(config, outcome.run, outcome.void, scratch.crawl_db)
             return Checked(_only(report, only), outcome.crawled.errors, whole_site=True, only=only)
         if outcome.stopped:
-            raise BadTarget("检查被中断，没有结果")
+            raise Unopened("检查被中断，没有结果")
         watch.phase("正在按规则判断")
         return Checked(
             _scratch_report(config, scratch, outcome, only), outcome.crawled.errors, whole_site=True, only=only

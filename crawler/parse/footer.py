@@ -182,7 +182,10 @@ def _read(tree: LexborHTMLParser, url: str, inline: Sequence[str]) -> tuple[Know
     # What an inline script wrote stands in no element of the tree.
     block = _holder(draft.chains) if len(marks) == len(draft.chains) else None
     kept = KnownFooter(
-        draft.footer((), _template(draft.chains)), tuple(unread), not written and known < FULL, known == len(FOOTER_ITEMS)
+        draft.footer((), _template(draft.chains)),
+        tuple(unread),
+        not written and known < FULL,
+        known == len(FOOTER_ITEMS),
     )
     return kept, block
 

@@ -52,10 +52,16 @@ class Seen:
     searching: bool = False  # whether a link may lead to a search
 
 
-_BLOCKS: Final = ["p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "br", "section", "article", "header", "footer", "nav", "form", "center", "hr", "pre", "blockquote", "fieldset", "option", "tbody", "thead", "body", "aside", "main", "figure"]
+_BLOCKS: Final = (
+    "p div li ul ol dl dt dd tr td th table h1 h2 h3 h4 h5 h6 br section article header footer nav form center hr pre "
+    "blockquote fieldset option tbody thead body aside main figure"
+).split()
 _MUTE: Final = ("script", "style", "title", "textarea", "option", "noscript", "iframe", "noframes", "xmp")
 # Never the container of a content or a footer; of all others id and class are looked at.
-_NO_HOLDERS: Final = ["p", "li", "br", "hr", "option", "optgroup", "h1", "h2", "h3", "h4", "h5", "h6", "a", "area", "img", "script", "style", "link", "meta", "title", "head", "html", "input", "textarea", "select", "button", "strong", "b", "em", "i", "u", "base", "iframe", "noscript", "tr", "-comment", "-doctype"]
+_NO_HOLDERS: Final = (
+    "p span font li br hr option optgroup h1 h2 h3 h4 h5 h6 a area img script style link meta title head html input textarea select "
+    "button strong b em i u base iframe noscript tr -comment -doctype"
+).split()
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-url", "original", "lazy-src", "data-echo", "_src")
 _BLOCK, _READ, _SILENT, _HOLDS, _KNOWN = 1, 2, 4, 8, 16
 
@@ -78,6 +84,8 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
     pieces = seen.pieces
     write = pieces.append
     steps = _STEPS
+    if _INLINE_CONTENT.search(source):
+        steps = steps | {"p": steps["p"] | _HOLDS, "span": _HOLDS, "font": _HOLDS}
     resolve, everywhere, here, names = page.resolve, page.everywhere, page.here, page.site.footer_names
     open_contents: dict[int, list[str]] = {}  # by what follows the container
     mute: LexborNode | None = None
@@ -374,6 +382,8 @@ _READERS: Final[dict[str, Callable[[Seen, LexborNode, Resolver], None]]] = {
     "h1": _heading,
 }
 
+# An old editor's <span id="zoom">; there are too many spans to look at each.
+_INLINE_CONTENT: Final = re.compile(r"<(?:p|span|font) (?:id|class)=[\"']?(?:[zZ]oom|TRS_|UCAP|vsb_|[\w-]*(?:content|article))")
 _CONTENT_CLASSES: Final = frozenset(name[1:] for name in CONTENT if name[0] == ".")
 _CONTENT_IDS: Final = frozenset(name[1:] for name in CONTENT if name[0] == "#")
 _STEPS: Final = {
@@ -404,8 +414,6 @@ _STORED: Final = ("data-href", "data-link", "data-value", "data-pdf", "data-file
 
 def script_targets(code: str) -> list[str]:
     """Addresses a line of script leads to: location.href='…', window.open('…'), Link('…') (BEHAVIOURS 22)."""
-    if "'" not in code and '"' not in code:  # every form has a quoted address; most hrefs are no script at all
-        return []
     found = (next((group for group in match.groups() if group), "") for match in _TARGETS.finditer(code[:5000]))
     return [target for target in found if _ADDRESS.match(target.strip())]
 

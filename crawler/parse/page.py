@@ -36,6 +36,12 @@ _COLUMN_URL: Final = re.compile(
     r"/(?:index|list|common_list|column)?(?:_\d+)?(?:\.[sxj]?html?)?$|/col/col\d+|/c\d+/[\w/]*list|channel_",
     re.IGNORECASE,
 )
+_SOURCE_LINE: Final = re.compile(r"(?:来\s*源|发布机构|发布单位)\s*[:：]")
+_ARTICLE_WORDS: Final = re.compile(
+    r"字体\s*[:：]|字号\s*[:：]|打印|关闭窗口|上一篇|下一篇|浏览(?:次数|量)?\s*[:：]|点击数?\s*[:：]"
+)
+_PROSE_LINE: Final = 30  # characters
+_PROSE: Final = 3
 _ENDS: Final = r"(?=\s|$|[，,；;|）)\]】]|发布|浏览|字体|字号|作者|责任|编辑|点击|阅读|时间|日期)"
 _SOURCE: Final = re.compile(r"来\s*源\s*[:：]\s*([^\s|：:，,；;]{2,40}?)" + _ENDS)
 _NUMBER: Final = re.compile(r"([〔\[【（(﹝［])\s*((?:19|20)\d\d)\s*([〕\]】）)﹞］])\s*(第)?\s*(\d{1,5})\s*号")
@@ -63,7 +69,9 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
     if kind == "other":
         page = ListPage(tree, decoded.text, base, resolver, text, server_date(headers), column)
         listing = read_list(page)
-        if listing.units or any(entry.date for entry in listing.entries) or (column and listing.entries):
+        if not column and listing.reader == "plain" and _reads_as_article(text):
+            kind, listing = "article", Listing(reader="")
+        elif listing.units or any(entry.date for entry in listing.entries) or (column and listing.entries):
             kind = "list"
     if kind not in {"article", "other"}:
         main_text = ""
@@ -141,6 +149,13 @@ def _kind(seen: Seen, text_length: int, url: str) -> Kind:
     if "articletitle" in names or ("pubdate" in names and "columnname" not in names) or _ARTICLE_URL.search(url):
         return "article"
     return "other"
+
+
+def _reads_as_article(text: str) -> bool:
+    """One line of source and date, the controls of an article, and prose: its list is the related news (FIELD 1.8)."""
+    if len(_SOURCE_LINE.findall(text[:50_000])) != 1 or not _ARTICLE_WORDS.search(text[:50_000]):
+        return False
+    return sum(len(line) > _PROSE_LINE and line[-1] in "。；：" for line in text[:50_000].split("\n")) >= _PROSE
 
 
 def _heading(seen: Seen, metas: Mapping[str, str]) -> str:

@@ -31,6 +31,10 @@ class NewerData(DataError):
     """Written by a newer program."""
 
 
+class MissingRun(MissingData):
+    """The file is there, and knows nothing of the run that was asked for."""
+
+
 class OlderData(DataError):
     """Its schema must be brought up to date first, and it was to be read only."""
 

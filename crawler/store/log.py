@@ -169,7 +169,8 @@ class Log:
         if row is None or folded.state is None:
             return None
         body = row.body_hash.hex() if isinstance(row.body_hash, bytes) else ""
-        return Decision(row.fetch_id, beijing(row.at), row.run, folded.state, body, folded.knowledge)
+        silent = len(folded.rests_on) > 1  # two suspects, no word from the server
+        return Decision(row.fetch_id, beijing(row.at), row.run, folded.state, body, folded.knowledge, silent)
 
 
 def _brief(row: LogRow, state: State | None) -> Seen:

@@ -31,6 +31,7 @@ FOOTER = (
     '<div class="footer"><p>主办：{name}办公室 联系电话：0930-6212345</p>'
     "<p>网站标识码：{code} 陇ICP备05000001号 甘公网安备 62290102000001号</p></div>"
 )
+WORDS = ("教育", "卫生", "交通", "水务", "农业", "林草", "文旅", "民政", "财政", "住建")
 FAST: dict[str, Any] = {
     "rate": 2000,
     "concurrency": 4,
@@ -102,10 +103,9 @@ class SmallSite:
             yield url, html("政策文件", body, self.footer)
         for n in numbers:
             text = f"<h1>关于印发第{n}号工作方案的通知</h1><p>发布时间：{self.day(n)}</p>"
-            text += (
-                f"<div class='content'><p>第{n}号方案全文如下，请贯彻执行。</p>{self.article_extra.get(n, '')}</div>"
-            )
-            yield self.article(n), html(f"第{n}号", menu + text, self.footer)
+            words = "".join(WORDS[int(digit)] for digit in str(n))  # digits alone would look like a calendar
+            text += f"<div class='content'><p>{words}方案全文如下，请执行。</p>{self.article_extra.get(n, '')}</div>"
+            yield self.article(n), html(f"{words}工作方案", menu + text, self.footer)
 
     def registered(self) -> dict[str, Any]:
         columns = [{"id": "zcwj", "name": "政策文件", "kind": "政策文件", "url": self.column_url}]
@@ -213,8 +213,9 @@ class World:
         )
 
     def words(self, *words: str) -> list[str]:
+        """The last option of a name counts."""
         places = ["--config", str(self.config_dir), "--data", str(self.places.root)]
-        return [sys.executable, "-m", "crawler.cli", *words, *places]
+        return [sys.executable, "-m", "crawler.cli", words[0], *places, *words[1:]]
 
     def env(self, more: dict[str, str] | None = None) -> dict[str, str]:
         return {**os.environ, "PYTHONPATH": str(ROOT), **(more or {})}

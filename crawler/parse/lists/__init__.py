@@ -17,6 +17,7 @@ from crawler.core.facts import Listing
 from crawler.parse.lists.page import ListAnswer, ListPage
 
 Reader = Callable[[ListPage], Listing | None]
+GENERAL = 100  # ORDER of the reader of plain HTML; those that know a CMS come before
 AnswerReader = Callable[[ListAnswer], Listing]
 
 
@@ -42,15 +43,16 @@ def read_list(page: ListPage) -> Listing:
     Rows without a date may be a menu: the readers after the one that found them may know a better source.
     """
     weak: Listing | None = None
-    for _, read in readers():
+    named = False  # by a reader that knows the CMS, which has the last word on what is in the way
+    for name, read in readers():
         listing = read(page)
         if listing is None:
             continue
         if listing.units or any(entry.date for entry in listing.entries):
             return listing if weak is None else _beside(listing, weak)
         if weak is None or (listing.entries and not weak.entries):
-            weak = listing
-        elif not weak.entries and listing.note:
+            weak, named = listing, dict(_modules())[name].ORDER < GENERAL
+        elif not weak.entries and listing.note and not named:
             weak = listing  # a later reader saw why there is none
     return weak or Listing(reader="")
 

@@ -108,7 +108,7 @@ def otherwise(url: str) -> str:
     start, size = _parameter(url, "startrecord"), _parameter(url, "perpage")
     if start is None or not size:
         return ""
-    bare = re.sub(r"&(?:startrecord|endrecord)=\d+", "", url)
+    bare = re.sub(r"(?<=[?&])(?:startrecord|endrecord)=\d+&?", "", url).rstrip("?&")
     return f"{bare}&page={(start - 1) // size + 1}"
 
 
