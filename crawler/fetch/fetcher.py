@@ -291,14 +291,14 @@ class Fetcher:
         headers = self._headers.of(request, walk.url, walk.chain.header(end.host), ranged=walk.ranged)
         if walk.lenient:
             return await self._exchange_leniently(walk, end, headers)
-        response = await self._transport.handle_async_request(httpx2.Request("GET", end.url, headers=headers))
+        response = await self._transport.get(end.url, headers)
         try:
-            status = response.status_code
-            fields, set_cookies, location = judge.fields(response.headers.raw)
+            status = response.status
+            fields, set_cookies, location = judge.fields(response.headers)
             cap = min(request.cap, FAULT_CAP) if status >= 300 else request.cap
             encoding = fields.get("content-encoding", "").strip().lower()
             read = await body.read(
-                response.stream,  # type: ignore[arg-type] # the raw stream: the client's decoder has no bound
+                response.stream,  # type: ignore[arg-type] # the raw stream: a client's decoder has no bound
                 cap,
                 "" if encoding == "identity" else encoding,
                 sniff=not walk.ranged,
