@@ -68,6 +68,7 @@ class Lane:
         self._held: set[str] = set()  # sites whose home page has not answered yet
         self._parked: dict[str, dict[int, Target]] = {}
         self._serial = 0
+        self.changed = asyncio.Event()
 
     def put(self, target: Target) -> None:
         if target.site in self._held and target.site and target.priority != SECOND_ROUND:
@@ -142,7 +143,6 @@ class Frontier:
         self.next_id = 1
         self.lanes: dict[str, Lane] = {}
         self._later: list[tuple[float, int, Target]] = []
-        self._changed = asyncio.Event()
 
     def lane(self, name: str, limit: int, per_host: int) -> Lane:
         if name not in self.lanes:
@@ -163,8 +163,9 @@ class Frontier:
         """To its queue; one that waits for its time or is being asked stays where it is."""
         self.targets.setdefault(target.id, target)
         if not target.later and not target.flying:
-            self.lanes[target.lane].put(target)
-            self._changed.set()
+            lane = self.lanes[target.lane]
+            lane.put(target)
+            lane.changed.set()
 
     def later(self, target: Target, at: float) -> None:
         self.targets.setdefault(target.id, target)
@@ -184,10 +185,11 @@ class Frontier:
 
     def done(self, target: Target) -> None:
         """It was answered, or waits for another round."""
-        self.lanes[target.lane].done(target)
+        lane = self.lanes[target.lane]
+        lane.done(target)
         if not target.later:
             self.targets.pop(target.id, None)
-        self._changed.set()
+        lane.changed.set()
 
     def waiting(self) -> Iterator[Target]:
         """What nobody has asked yet, and what waits for its second round."""
@@ -203,13 +205,14 @@ class Frontier:
         return all(not lane.size and not lane.in_flight for lane in self.lanes.values())
 
     def wake(self) -> None:
-        self._changed.set()
+        for lane in self.lanes.values():
+            lane.changed.set()
 
-    async def changed(self, timeout: float) -> None:
-        """Wait until something was put or finished, at most `timeout` seconds."""
-        self._changed.clear()
+    async def changed(self, lane: Lane, timeout: float) -> None:
+        """Wait until something was put into the lane or finished in it, at most `timeout` seconds."""
+        lane.changed.clear()
         try:
             async with asyncio.timeout(timeout):
-                await self._changed.wait()
+                await lane.changed.wait()
         except TimeoutError:
             return

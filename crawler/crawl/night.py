@@ -96,6 +96,7 @@ class Night:
         )
         self._failing: dict[str, int] = {}
         self._fate: dict[str, Fetch] = {}
+        self._after: dict[str, tuple[float, int]] = {}  # lane -> where known targets go on that were not taken up yet
         self._over = False
         self._idle_since: float | None = None
         for site in registry:
@@ -152,7 +153,30 @@ class Night:
             columns=self._columns,
             clock=self.clock,
         )
+        for lane in self.frontier.lanes:
+            self._mark(lane, known)
         self._queue(known, self.clock())
+
+    def _mark(self, lane: str, known: list[Target]) -> None:
+        after = order.next_after(known, lane)
+        if after is None:
+            self._after.pop(lane, None)
+        else:
+            self._after[lane] = after
+
+    async def _take_up_more(self) -> None:
+        """A lane that runs low gets the next of what is known."""
+        low = [name for name in self._after if self.frontier.lanes[name].size < order.AT_HAND // 4]
+        for name in low if len(self.frontier.targets) < 2 * order.AT_HAND else ():  # a site may be held back whole
+            await self.writer.flush()  # what was asked tonight is known to be
+            async with self.engine.connect() as connection:
+                known = await connection.run_sync(
+                    order.more, self.run_info.number, list(self.sites), name, self._after[name]
+                )
+            self._mark(name, known)
+            for target in known:
+                if target.id not in self.intake.asked and target.id not in self.frontier.targets:
+                    self.frontier.put(target)
 
     def _queue(self, known: list[Target], now: float) -> None:
         """Nothing of a site is asked before its home page has answered."""
@@ -186,6 +210,8 @@ class Night:
             if self.frontier.ripen(now):
                 self._failing.clear()
                 self._fate.clear()
+            if self._after:
+                await self._take_up_more()
             if self._settled():
                 self._idle_since = now if self._idle_since is None else self._idle_since
                 due = self.frontier.next_due
@@ -238,7 +264,7 @@ class Night:
         while not self._over:
             target = lane.take()
             if target is None:
-                await self.frontier.changed(0.25)
+                await self.frontier.changed(lane, 0.25)
                 continue
             try:
                 await self._ask(target)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
 
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.scope import Owner, Scope
@@ -19,7 +19,7 @@ from crawler.store.runs import Run
 
 AT_ONCE = 500  # bound parameters of one statement
 SHARE = 5  # at most a fifth of a night goes to open issues
-NIGHT_CAP = 40_000  # targets of one platform taken up in one night: 28,800 fit into eight hours at one a second
+AT_HAND = 40_000  # targets of one platform taken up at once: 28,800 fit into eight hours at one a second
 
 
 def settle(connection: Connection, run: Run, scope: Scope, lane_of: Callable[[Owner], str]) -> None:
@@ -68,7 +68,7 @@ def tonight(
     cited = list(dict.fromkeys(normalise(url) for url in issues))
     for lane in lanes:
         query = _targets(run, lane, sites)
-        left, taken = NIGHT_CAP // SHARE, set[int]()
+        left, taken = AT_HAND // SHARE, set[int]()
         of_site: Counter[str] = Counter()
         for part in (cited[i : i + AT_ONCE] for i in range(0, len(cited), AT_ONCE)):
             rank = {url: place for place, url in enumerate(part)}
@@ -79,9 +79,29 @@ def tonight(
                     of_site[row.site] += 1
                     taken.add(row.id)
                     yield _target(row, run, OPEN_ISSUE)
-        for row in connection.execute(query.limit(NIGHT_CAP)):
+        for row in connection.execute(query.limit(AT_HAND)):
             if row.id not in taken:
-                yield _target(row, run, LONGEST_UNSEEN if row.asked_run else NEW_TARGET)
+                yield _known(row, run)
+
+
+def next_after(known: Collection[Target], lane: str) -> tuple[float, int] | None:
+    """Where `more` goes on after these, in the order they came; None where they were all of the lane."""
+    of_lane = [target for target in known if target.lane == lane and target.priority != OPEN_ISSUE]
+    if len(of_lane) < AT_HAND - AT_HAND // SHARE:  # open issues came first and are left out
+        return None
+    last = of_lane[-1]
+    return (-1.0, 0) if last.first_suspect else (last.asked_at, last.id)
+
+
+def more(connection: Connection, run: int, sites: Collection[str], lane: str, after: tuple[float, int]) -> list[Target]:
+    """The next of a lane that has run low; what waits for a second round was taken up at the beginning."""
+    urls = db.urls.c
+    query = _targets(run, lane, sites).where(urls.due.is_(None), tuple_(urls.asked_at, urls.id) > after)
+    return [_known(row, run) for row in connection.execute(query.limit(AT_HAND))]
+
+
+def _known(row: Row[Any], run: int) -> Target:
+    return _target(row, run, LONGEST_UNSEEN if row.asked_run else NEW_TARGET)
 
 
 def _targets(run: int, lane: str, sites: Collection[str]) -> Select[Any]:

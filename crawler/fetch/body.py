@@ -7,7 +7,7 @@ from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from typing import Protocol
 
-import httpx2
+import httpcore2
 
 from .errors import causes
 
@@ -47,7 +47,7 @@ async def read(stream: AsyncIterable[bytes], cap: int, encoding: str, *, sniff: 
             size += len(part)
             if size > cap:
                 break
-    except (httpx2.TransportError, OSError) as error:
+    except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException, OSError) as error:
         if any(isinstance(cause, TimeoutError) for cause in causes(error)):
             raise
         broken = error

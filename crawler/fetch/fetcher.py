@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import Self
 
 import httpx2
-from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from crawler.core.model import EXTERNAL, Attempt, Fetch, Hop, Network, Outcome, Platform
 
@@ -198,6 +197,8 @@ class Fetcher:
     async def _ask(self, walk: _Walk) -> judge.Answer:
         answer = await self._once(walk)
         if answer.retry and walk.retries_left:
+            from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
+
             retrying = AsyncRetrying(
                 retry=retry_if_result(lambda again: again.retry),
                 stop=stop_after_attempt(walk.retries_left),
@@ -290,14 +291,14 @@ class Fetcher:
         headers = self._headers.of(request, walk.url, walk.chain.header(end.host), ranged=walk.ranged)
         if walk.lenient:
             return await self._exchange_leniently(walk, end, headers)
-        response = await self._transport.handle_async_request(httpx2.Request("GET", end.url, headers=headers))
+        response = await self._transport.get(end.url, headers)
         try:
-            status = response.status_code
-            fields, set_cookies, location = judge.fields(response.headers.raw)
+            status = response.status
+            fields, set_cookies, location = judge.fields(response.headers)
             cap = min(request.cap, FAULT_CAP) if status >= 300 else request.cap
             encoding = fields.get("content-encoding", "").strip().lower()
             read = await body.read(
-                response.stream,  # type: ignore[arg-type] # the raw stream: the client's decoder has no bound
+                response.stream,  # type: ignore[arg-type] # the raw stream: a client's decoder has no bound
                 cap,
                 "" if encoding == "identity" else encoding,
                 sniff=not walk.ranged,

@@ -6,12 +6,14 @@ import enum
 import ssl
 import warnings
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import certifi
-from cryptography import x509
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
 
 from .errors import causes
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 # X509_V_ERR_* -> fault, its name in Chinese (LIBRARIES: TLS).
 _FAULTS: Mapping[int, tuple[str, str]] = {
@@ -154,6 +156,8 @@ def _context(step: Step, trust: str | None) -> ssl.SSLContext:
 
 def _certificate_facts(der: bytes) -> dict[str, str]:
     """`not_before`, `not_after`, `names`, `issuer`, `issuer_url` of a certificate nobody has vouched for."""
+    from cryptography import x509
+
     try:
         certificate = x509.load_der_x509_certificate(der)
         facts = {
@@ -170,6 +174,8 @@ def _certificate_facts(der: bytes) -> dict[str, str]:
 
 
 def _names(certificate: x509.Certificate) -> list[str]:
+    from cryptography import x509
+
     try:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
     except x509.ExtensionNotFound:
@@ -179,6 +185,9 @@ def _names(certificate: x509.Certificate) -> list[str]:
 
 def _issuer_url(certificate: x509.Certificate) -> str:
     """Where the missing intermediate could be had: its absence tells an unknown CA from an incomplete chain."""
+    from cryptography import x509
+    from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
+
     try:
         extension = certificate.extensions.get_extension_for_oid(ExtensionOID.AUTHORITY_INFORMATION_ACCESS)
     except x509.ExtensionNotFound:

@@ -30,6 +30,8 @@ _ROUTE = re.compile(r"(?P<host>[^=:\s]+|\*):(?P<port>\d+|\*)=(?P<to>[^=\s]+:\d+|
 
 def routed(config: Config, routes: Sequence[str]) -> Config:
     """--connect-to HOST:PORT=ADDR:PORT, as often as given."""
+    if not routes:
+        return config
     from crawler.jobs.checking import with_connections
 
     table = {}
@@ -40,7 +42,7 @@ def routed(config: Config, routes: Sequence[str]) -> Config:
                 f"--connect-to {route} 写法不对，应为 HOST:PORT=ADDR:PORT，例如 www.lxs.gov.cn:443=127.0.0.1:8443"
             )
         table[f"{found['host']}:{found['port']}"] = found["to"]
-    return with_connections(config, table) if table else config
+    return with_connections(config, table)
 
 
 def moment(clock: str | None) -> datetime | None:

@@ -6,12 +6,14 @@ import asyncio
 from typing import Any
 
 from sqlalchemy import bindparam, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crawler.store import crawl_db as db
 from crawler.store.pack import compress
 
+_DIALECT = sqlite.dialect(paramstyle="named")
 BATCH = 300  # rows of the fetch log that start a flush: with the pages in flight, what a kill -9 can lose
 EVERY = 1.0  # seconds between flushes of a slow crawl
 BACKLOG = 4 * BATCH  # rows beyond which the crawl waits for the disk
@@ -58,6 +60,7 @@ class Writer:
         self._statements = dict(_STATEMENTS)
         if replace_facts:
             self._statements["pages"] = insert(db.pages).prefix_with("OR REPLACE")
+        self._compiled: dict[str, tuple[str, Row]] = {}
         self._broken: BaseException | None = None
         self._rows: dict[str, list[Row]] = {name: [] for name in _STATEMENTS}
         self._full = asyncio.Event()
@@ -118,9 +121,26 @@ class Writer:
         if batch["bodies"]:
             await asyncio.to_thread(_compress, batch["bodies"])
         async with self._engine.begin() as connection:
-            for name, statement in self._statements.items():
-                if batch[name]:
-                    await connection.execute(statement, batch[name])
+            for name in _STATEMENTS:
+                if rows := batch[name]:
+                    sql, defaults = self._plain(name, rows[0])
+                    if defaults:
+                        rows = [{**defaults, **row} for row in rows]
+                    await connection.exec_driver_sql(sql, rows)
+
+    def _plain(self, name: str, row: Row) -> tuple[str, Row]:
+        """The statement as SQLite takes it, rows as they are: binding them one by one in Python costs more."""
+        known = self._compiled.get(name)
+        if known is None:
+            statement = self._statements[name]
+            defaults = {}
+            if statement.is_insert:
+                columns = [column for column in statement.table.columns if column.name not in row]
+                defaults = {column.name: column.default.arg for column in columns if column.default is not None}
+            keys = [*defaults, *row]
+            compiled = statement.compile(dialect=_DIALECT, column_keys=None if statement.is_update else keys)
+            known = self._compiled[name] = (str(compiled), defaults)
+        return known
 
     async def execute(self, statement: str, **values: object) -> None:
         """One statement outside the batches, after what was handed over before it."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.crawl.order import NIGHT_CAP
 from tests.bench.competitors import Arena, Score
 from tests.bench.measure import Cost, run
 from tests.bench.website import HOST
@@ -101,8 +100,7 @@ def crawl(arena: Arena, name: str) -> Crawl:
     ours = [row for row in rows if urlsplit(row[0]).hostname == HOST and row[1] != "baseline"]
     broken = {urlsplit(url).path for url, _, _, state, _ in ours if state == "dead"}
     pages = len({urlsplit(row[0]).path for row in ours if row[3] == "alive"} & set(arena.truth.pages))
-    partial = before > 0 and len(arena.truth.linked) > NIGHT_CAP  # a night takes up no more of what is known
-    score = Score(f"govcheck, {name}", pages, len(rows), broken, cost, partial=partial)
+    score = Score(f"govcheck, {name}", pages, len(rows), broken, cost)
     bare = {which: _bare(arena, which, ours) for which in ("client", "fetcher")} if cost.code == 0 else {}
     return Crawl(score, bodies, parsed, last - before, bare)
 
