@@ -5,6 +5,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from crawler.api import Rule
@@ -46,11 +47,15 @@ def _titled(title: str) -> str:
 
 
 def rule_version(rule: Rule) -> str:
-    """Digest of the rule's own file."""
+    """Digest of the rule's own file and of the words its family shares (modules that begin with `_`)."""
     file = inspect.getsourcefile(rule.judge)
-    if file is None:
-        return ""
-    return hashlib.sha256(Path(file).read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:12]
+    return _digest(Path(file)) if file else ""
+
+
+@cache
+def _digest(file: Path) -> str:
+    parts = [file, *sorted(p for p in file.parent.glob("_*.py") if p.name != "__init__.py")]
+    return hashlib.sha256(b"".join(part.read_bytes().replace(b"\r\n", b"\n") for part in parts)).hexdigest()[:12]
 
 
 def row(rule: Rule, clauses: Mapping[tuple[str, str], Clause]) -> RuleRow:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 # Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
-VERSION = 1
+VERSION = 2
 
 Via = Literal["html", "script", "image", "meta"]
 LinkKind = Literal[
@@ -128,6 +128,7 @@ class Listing:
     units: tuple[ListUnit, ...] = ()
     note: str = ""  # why this reader, or what nobody can read here
     empty_text: str = ""  # 暂无数据 and its kin, as written
+    next_reader: str = ""  # who reads the answers of next_urls; "" where they are pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +174,18 @@ class Parsed:
 
     facts: PageFacts
     links: tuple[Link, ...] = ()
+
+
+def join(footer: Footer, other: Footer) -> Footer:
+    """Marks of both; template and what is unread stay the page's own."""
+    return replace(
+        footer,
+        conac=footer.conac + other.conac,
+        jiucuo=footer.jiucuo + other.jiucuo,
+        site_code=footer.site_code + other.site_code,
+        organizer=footer.organizer + other.organizer,
+        contact=footer.contact + other.contact,
+        icp=footer.icp + other.icp,
+        psb=footer.psb + other.psb,
+        sitemap=footer.sitemap + other.sitemap,
+    )

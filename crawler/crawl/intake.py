@@ -10,10 +10,10 @@ from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.facts import Link, Listing, PageFacts, Parsed
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
 from crawler.core.scope import Owner, Scope
-from crawler.core.urls import HrefCache, host_of, is_action, normalise
+from crawler.core.urls import host_of, is_action, normalise
 from crawler.crawl.frontier import ENTRANCE, NEW_TARGET, Frontier, Target
 from crawler.crawl.traps import Traps
-from crawler.parse import parse, parse_script, read_unit
+from crawler.parse import SiteCache, parse, parse_script, read_unit
 from crawler.store import crawl_db as db
 from crawler.store.pack import Detail, pack_detail, pack_facts, pack_ids, text_key
 from crawler.store.writer import Writer
@@ -39,7 +39,7 @@ class Intake:
         self.unit_pages: dict[int, str] = {}  # list unit -> the page it belongs to
         self._platforms: dict[str, str] = {}
         self._included: set[str] = set()
-        self._hrefs: dict[str, HrefCache] = {}
+        self._known: dict[str, SiteCache] = {}
         self._numbers: dict[str, dict[tuple[str, str], int]] = {}
 
     def platform(self, site: str, lane: str) -> None:
@@ -225,7 +225,7 @@ class Intake:
         self, target: Target, url: str, body: bytes, headers: Mapping[str, str], at: float
     ) -> tuple[PageFacts | None, list[int], bool]:
         if target.kind.startswith("unit"):
-            listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url))
+            listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url), headers)
             return unit_facts(url, listing), [], True
         if target.kind in {"script", "include"}:
             if len(body) > SCRIPT_CAP:
@@ -233,7 +233,7 @@ class Intake:
             return parse_script(body, url, headers), [], False
         if not is_html(headers, body):
             return None, [], False
-        parsed = parse(body, url, headers, self._hrefs.setdefault(target.site, HrefCache()))
+        parsed = parse(body, url, headers, self._known.setdefault(target.site, SiteCache()))
         ids, leads = self.links(target, parsed, at)
         self._includes(target, parsed.facts, at)
         if target.kind == "baseline":

@@ -8,7 +8,7 @@ from crawler.core.urls import trap_pattern
 
 PATTERNS_CAP = 20_000  # patterns remembered per site
 TEXTS_CAP = 1_000  # distinct texts remembered per pattern
-MIRROR = "/gate/big5"  # doubles the site, and nests into itself without end (FIELD 1.7)
+SUSPICIOUS = ("big5:", "calendar:", "deep:")  # what `trap_pattern` recognises by its shape alone (FIELD 1.7)
 
 
 @dataclass(slots=True)
@@ -23,7 +23,8 @@ class Traps:
     """Counts pages per URL pattern: over the cap, one of which most pages bring nothing is a trap.
 
     A page is of use when it is an article, leads outside its pattern, or says what no other page of the pattern
-    says (digits aside: the months of a calendar differ in nothing else). A mirror is cut whatever it says.
+    says (digits aside: the months of a calendar differ in nothing else). What is a trap by its very shape, such as a
+    mirror that nests into itself, is cut whatever it says.
     """
 
     def __init__(self, cap: int) -> None:
@@ -50,6 +51,6 @@ class Traps:
         pattern.useful += article or leads_outside or text_key not in pattern.texts
         if len(pattern.texts) < TEXTS_CAP:
             pattern.texts.add(text_key)
-        if pattern.pages >= self._cap and (MIRROR in name or 2 * pattern.useful < pattern.pages):
+        if pattern.pages >= self._cap and (name.startswith(SUSPICIOUS) or 2 * pattern.useful < pattern.pages):
             pattern.cut = True
             self.cut.setdefault(name, 0)

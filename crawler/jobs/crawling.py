@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -24,6 +23,7 @@ from crawler.crawl.budget import Budget
 from crawler.crawl.night import NO_ANSWER, Crawled, Night
 from crawler.crawl.watch import Watch
 from crawler.fetch import Fetcher, Robots, our_network_down
+from crawler.jobs.described import user_agent
 from crawler.store import runs
 from crawler.store.crawl_db import open_crawl, open_crawl_async
 from crawler.store.datafile import explained_sql
@@ -54,12 +54,6 @@ class Outcome:
     void: str = ""
     crawled: Crawled = field(default_factory=lambda: Crawled({}))
     stopped: bool = False
-
-
-def user_agent() -> str:
-    """Honest, with a contact that an operator sets once for the machine (BEHAVIOURS 87)."""
-    contact = os.environ.get("GOVCHECK_CONTACT", "contact: the office that runs this check")
-    return f"govcheck/{__version__} (government website self-check; {contact})"
 
 
 def crawl(config: Config, database: Path, limits: Path, order: Order, watch: Watch) -> Outcome:

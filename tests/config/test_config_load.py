@@ -91,7 +91,7 @@ def test_clauses_resolve_by_document_and_id(shipped: Config) -> None:
 def test_thresholds_carry_the_edition_and_their_place(shipped: Config) -> None:
     assert shipped.rules.edition == "19号-2019/临夏-2022"
     assert shipped.rules.packages == ("rules",)
-    assert shipped.rules.of("PF-02") == {"formats": [["wps", "doc", "docx"], ["pdf"]]}
+    assert shipped.rules.of("PF-02") == {"editable": ["wps", "doc", "docx"]}
     place = shipped.rules.positions["options", "PF-02", "formats"]
     assert "formats:" in (SHIPPED / "rules.yaml").read_text().splitlines()[place.line - 1]
 

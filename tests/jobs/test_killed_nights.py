@@ -61,7 +61,7 @@ def test_killed_at_any_moment_and_started_again(world: World, seed: int) -> None
     expected = whole(world, "whole")
     total = len(world.log)
     world.forget()
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     killed, first = 0, None
     for _ in range(3):
         before = len(world.log)

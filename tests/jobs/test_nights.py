@@ -12,7 +12,6 @@ import pytest
 
 from crawler.core.report import FindingRow, Report
 from crawler.demo.answer import Answer, missing
-from crawler.jobs.judging import audit
 from tests.crawl.small_world import World, html, on, standing
 
 

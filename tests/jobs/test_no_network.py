@@ -32,7 +32,7 @@ def closed_port() -> int:
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-def test_the_registered_sites_over_a_dead_network(world: World, as_json: bool) -> None:  # noqa: FBT001
+def test_the_registered_sites_over_a_dead_network(world: World, as_json: bool) -> None:
     """Every host and every canary leads to a closed port (issue, "Done when")."""
     shutil.copytree(ROOT / "config", world.config_dir)
     port = closed_port()

@@ -76,7 +76,7 @@ def test_a_full_disk_ends_the_crawl_with_one_sentence(world: World) -> None:
         capture_output=True,
         text=True,
         timeout=60,
-        preexec_fn=shrink,  # noqa: PLW1509
+        preexec_fn=shrink,
         check=False,
     )
     assert done.returncode == 3
@@ -103,7 +103,7 @@ def test_a_full_disk_while_writing_findings(world: World) -> None:
         capture_output=True,
         text=True,
         timeout=60,
-        preexec_fn=shrink,  # noqa: PLW1509
+        preexec_fn=shrink,
         check=False,
     )
     assert done.returncode == 3
