@@ -185,6 +185,8 @@ def nightly(
             err.print("[bold]已停止，进度已保存；再次运行 govcheck nightly 会接着做[/]")
             return 3
         _finish(night.report, as_json=as_json)
+        if night.closed:
+            err.print(f"不在平台允许抓取的时段，本次没有请求：{'、'.join(night.closed)}", soft_wrap=True)
         for path in night.written[:1]:
             err.print(f"报告在 {path.parent}")
         return commands.code_of(night, _severity(fail_on), only)

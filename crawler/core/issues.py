@@ -251,7 +251,7 @@ def _merge(
         if url in cited or (moved_to and url == record.subject):
             continue
         decision = decide(url)
-        if not _decided_since(decision, then, record):
+        if not _decided_since(decision, then, record) or (decision and _fell_silent(decision, then)):
             if len(cited) < CITED_AT_MOST:
                 cited[url] = then
         elif decision and decision.state is State.ALIVE:

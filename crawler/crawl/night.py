@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -186,7 +185,7 @@ class Night:
             if home is not None:
                 self.frontier.lanes[home.lane].hold(site.id)
                 self.frontier.targets.setdefault(home.id, home)
-            _, probe = self.intake.entrance(baseline_url(site), "baseline", now)
+            _, probe = self.intake.entrance(order.baseline_url(site), "baseline", now)
             if probe is not None:
                 self.frontier.targets.setdefault(probe.id, probe)
         for target in list(self.frontier.targets.values()):
@@ -424,9 +423,3 @@ class Night:
         if spent is not None:
             spent.note(text)
             self.watch.noted(target.site, text)
-
-
-def baseline_url(site: Site) -> str:
-    """One address that cannot exist, the same every night: the host's answer for what is not there (BEHAVIOURS 29)."""
-    name = hashlib.sha256(f"govcheck:{site.id}".encode()).hexdigest()[:16]
-    return normalise(site.home.rstrip("/") + f"/govcheck-{name}.html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
 
 from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.model import Site
 from crawler.core.scope import Owner, Scope
 from crawler.core.urls import normalise
 from crawler.crawl.frontier import LONGEST_UNSEEN, NEW_TARGET, OPEN_ISSUE, SECOND_ROUND, Frontier, Target, url_hash
@@ -142,3 +144,9 @@ def _target(row: Row[Any], run: int, priority: int) -> Target:
         row.asked_at if row.due is not None else 0.0,
         row.due if row.asked_run == run and row.due is not None else 0.0,
     )
+
+
+def baseline_url(site: Site) -> str:
+    """One address that cannot exist, the same every night: the host's answer for what is not there (BEHAVIOURS 29)."""
+    name = hashlib.sha256(f"govcheck:{site.id}".encode()).hexdigest()[:16]
+    return normalise(site.home.rstrip("/") + f"/govcheck-{name}.html")

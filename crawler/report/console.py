@@ -146,6 +146,7 @@ def _foot(report: Report, figures: Sequence[SiteFigures]) -> Iterator[str]:
     for fig in figures:
         if fig.standing == "未检查":
             yield f"{plain(fig.site.name, 60)}：未检查，{plain(fig.reason, 200)}"
+    yield from (f"未按 robots.txt 限制访问的授权：{plain(words, 300)}" for words in report.run.authorisations)
     yield from (plain(note, 300) for note in report.notes)
 
 

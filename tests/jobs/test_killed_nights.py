@@ -138,7 +138,9 @@ def test_a_hanging_site_is_a_suspect_and_the_others_are_whole(world: World) -> N
     world.pages["http://www.aaa.gov.cn/*"] = Answer(delay=3600)
     report = world.report()
     rows = {row.site: row for row in report.coverage}
-    assert rows["bbb"].pages_fresh == rows["bbb"].pages_known == 68  # 60 articles, 6 pages of a list, the home page, /gone.html
+    assert (
+        rows["bbb"].pages_fresh == rows["bbb"].pages_known == 68
+    )  # 60 articles, 6 pages of a list, the home page, /gone.html
     assert rows["bbb"].columns[0].complete
     assert rows["aaa"].home in {"dead", "suspect"}
     assert on(report, "http://www.aaa.gov.cn/") is not None

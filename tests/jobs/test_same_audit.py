@@ -1,4 +1,4 @@
-"""An old run reads the same for ever: after later nights, under another hash seed, with rules found in another order."""
+"""An old run reads the same for ever: after later nights, under another hash seed, with rules in another order."""
 
 from __future__ import annotations
 
