@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 # Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
-VERSION = 1
+VERSION = 2
 
 Via = Literal["html", "script", "image", "meta"]
 LinkKind = Literal[
@@ -128,6 +128,7 @@ class Listing:
     units: tuple[ListUnit, ...] = ()
     note: str = ""  # why this reader, or what nobody can read here
     empty_text: str = ""  # 暂无数据 and its kin, as written
+    next_reader: str = ""  # who reads the answers of next_urls; "" where they are pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ class Outcome(enum.StrEnum):
     BAD_HTTP = "bad_http"
     REDIRECT_LOOP = "redirect_loop"
     TOO_MANY_REDIRECTS = "too_many_redirects"
+    INTRANET = "intranet"  # a redirect of the server names a private address: nobody outside can follow it
     # blocked: nothing is known
     PROTECTED = "protected"
     THROTTLED = "throttled"
@@ -93,7 +94,7 @@ class Outcome(enum.StrEnum):
     CLIENT_ERROR = "client_error"  # any other 4xx
     LOGIN = "login"
     ROBOTS = "robots"
-    PRIVATE = "private"  # the URL, a redirect or a DNS answer names a private address: never asked
+    PRIVATE = "private"  # the URL or a DNS answer names a private address: never asked
     ACTION = "action"  # submit, delete, mailbox: never asked
     BREAKER = "breaker"  # the host's breaker is open: never asked
     OUR_FAULT = "our_fault"  # an error of ours; never a statement about the site

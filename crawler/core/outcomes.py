@@ -23,6 +23,7 @@ WORDS = {
     Outcome.BAD_HTTP: "返回的内容不符合 HTTP 协议",
     Outcome.REDIRECT_LOOP: "循环跳转",
     Outcome.TOO_MANY_REDIRECTS: "跳转次数过多",
+    Outcome.INTRANET: "跳转到内网地址，公众打不开",
     Outcome.PROTECTED: "被安全防护拦截",
     Outcome.THROTTLED: "服务器要求放慢访问",
     Outcome.FORBIDDEN: "服务器拒绝访问",

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.facts import Link, Listing, PageFacts, Parsed
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
-from crawler.core.scope import Scope
-from crawler.core.urls import HrefCache, host_of, is_action, normalise
+from crawler.core.scope import Owner, Scope
+from crawler.core.urls import host_of, is_action, normalise
 from crawler.crawl.frontier import ENTRANCE, NEW_TARGET, Frontier, Target
 from crawler.crawl.traps import Traps
-from crawler.parse import parse, parse_script, read_unit
+from crawler.parse import SiteCache, parse, parse_script, read_unit
 from crawler.store import crawl_db as db
 from crawler.store.pack import Detail, pack_detail, pack_facts, pack_ids, text_key
 from crawler.store.writer import Writer
@@ -21,6 +21,7 @@ from crawler.store.writer import Writer
 SCRIPT_CAP = 1_000_000  # bytes of a script that is searched for a footer
 RESOLVED_CAP = 200_000  # hrefs remembered per site
 DEPTH_CAP = 60  # clicks from the home page; deeper is a maze
+ACTION = "action"  # kind of what is never asked, remembered with the URL: the word on its link is not
 _KEPT_HEADERS = ("server", "content-type", "content-length", "retry-after", "location", "last-modified", "etag", "date")
 
 
@@ -38,11 +39,14 @@ class Intake:
         self.unit_pages: dict[int, str] = {}  # list unit -> the page it belongs to
         self._platforms: dict[str, str] = {}
         self._included: set[str] = set()
-        self._hrefs: dict[str, HrefCache] = {}
+        self._known: dict[str, SiteCache] = {}
         self._numbers: dict[str, dict[tuple[str, str], int]] = {}
 
     def platform(self, site: str, lane: str) -> None:
         self._platforms[site] = lane
+
+    def lane_of(self, owner: Owner) -> str:
+        return self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
 
     # ── URLs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -55,7 +59,7 @@ class Intake:
         if not new:
             return number, None
         owner = self.scope.owner(key)
-        lane = self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
+        lane = self.lane_of(owner)
         host = host_of(key)
         target = Target(number, key, owner.site or "", lane, host, kind, suffix, depth, priority)
         self.writer.add(
@@ -111,10 +115,13 @@ class Intake:
         traps = self.traps.get(page.site)
         if kind == "page" and traps is not None and traps.refuses(link.url):
             return 0, False
+        action = is_action(link.url, link.text)
+        if action:
+            kind = ACTION
         number, target = self.target(link.url, kind, depth=page.depth + 1, at=at, suffix=suffix)
         if target is None:
             return number, False
-        if is_action(target.url, link.text):
+        if action:
             self.refuse(target, Outcome.ACTION, "操作类地址（登录、提交等），不请求", at)
         elif self.scope.silent(target.url):
             self.refuse(target, Outcome.ROBOTS, "网站待确认，不请求", at)
@@ -218,7 +225,7 @@ class Intake:
         self, target: Target, url: str, body: bytes, headers: Mapping[str, str], at: float
     ) -> tuple[PageFacts | None, list[int], bool]:
         if target.kind.startswith("unit"):
-            listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url))
+            listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url), headers)
             return unit_facts(url, listing), [], True
         if target.kind in {"script", "include"}:
             if len(body) > SCRIPT_CAP:
@@ -226,24 +233,26 @@ class Intake:
             return parse_script(body, url, headers), [], False
         if not is_html(headers, body):
             return None, [], False
-        parsed = parse(body, url, headers, self._hrefs.setdefault(target.site, HrefCache()))
+        parsed = parse(body, url, headers, self._known.setdefault(target.site, SiteCache()))
         ids, leads = self.links(target, parsed, at)
         self._includes(target, parsed.facts, at)
         if target.kind == "baseline":
             return parsed.facts, [], False
         return parsed.facts, ids, leads
 
-    def entrance(self, url: str, kind: str, at: float) -> Target | None:
-        """A target that goes to the head of the night; None when this run asked it already."""
+    def entrance(self, url: str, kind: str, at: float) -> tuple[int, Target | None]:
+        """A target for the head of the night; None when this run has its answer. What is known of it stays known."""
         number, target = self.target(url, kind, depth=0, at=at, priority=ENTRANCE)
-        if number in self.asked:
-            return None
         if target is None:
-            key = normalise(url)
-            owner = self.scope.owner(key)
-            lane = self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
-            target = Target(number, key, owner.site or "", lane, host_of(key), kind, priority=ENTRANCE)
-        return target
+            target = self.frontier.targets.get(number)
+        if target is not None:
+            target.priority = min(target.priority, ENTRANCE)
+            return number, target
+        if number in self.asked:
+            return number, None
+        key = normalise(url)
+        owner = self.scope.owner(key)
+        return number, Target(number, key, owner.site or "", self.lane_of(owner), host_of(key), kind, priority=ENTRANCE)
 
 
 def unit_facts(url: str, listing: Listing) -> PageFacts:

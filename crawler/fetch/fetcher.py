@@ -17,7 +17,7 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_ex
 
 from crawler.core.model import EXTERNAL, Attempt, Fetch, Hop, Network, Outcome, Platform
 
-from . import body, judge
+from . import body, judge, lenient
 from .breaker import Breaker
 from .limiter import Held, Limiter, Limiters, Stopped, sleep
 from .outcome import BLOCK_SIGNALS, REDIRECTS, STATES, is_transient, of_error
@@ -30,6 +30,7 @@ from .transport import Dialer, Transport, is_private_spelling, tls_key
 _RETRIES = 2  # more attempts for one URL, over all its hops
 _WORTH_WAITING = 30.0  # seconds of Retry-After for which the same fetch waits and asks once more
 _TLS_STEPS = 3
+_RANGE_REFUSED = frozenset({400, 416, 500, 501})  # what servers say that do not know the header
 _BACK_OFF = 5  # intervals a throttling host is left alone when it does not say how long
 _SPARE_CONNECTIONS = 64  # for hosts of nobody's platform
 
@@ -49,6 +50,7 @@ class _Walk:
     earlier: float = 0.0  # of the hops before this one
     retries_left: int = _RETRIES
     waited: bool = False
+    lenient: bool = False  # the answer breaks HTTP's grammar: read it as a browser does
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,9 @@ class Fetcher:
             if stopped is not None:
                 return stopped
 
-    def _take_hop(self, walk: _Walk, answer: judge.Answer, location: bytes) -> judge.Answer | None:
+    def _take_hop(  # noqa: PLR0911 - one for each way in which a redirect ends
+        self, walk: _Walk, answer: judge.Answer, location: bytes
+    ) -> judge.Answer | None:
         """Move the walk to where the answer points; an answer if it ends here."""
         host = httpx2.URL(walk.url).raw_host.decode("ascii")
         if not walk.hops:
@@ -163,6 +167,10 @@ class Fetcher:
             return replace(answer, outcome=Outcome.LOGIN, note=f"跳转到登录页面 {target}"[:300])
         if len(walk.hops) > MAX_HOPS:
             return replace(answer, outcome=Outcome.TOO_MANY_REDIRECTS, note=f"重定向超过 {MAX_HOPS} 次")
+        end = self._end(target)
+        if isinstance(end, judge.Answer) and end.outcome is Outcome.PRIVATE:
+            walk.url = target
+            return replace(answer, outcome=Outcome.INTRANET, note=f"跳转到{end.note}"[:300])
         try:
             next_host = httpx2.URL(target).raw_host.decode("ascii")
         except (httpx2.InvalidURL, UnicodeError):
@@ -266,6 +274,9 @@ class Fetcher:
 
     def _failure(self, walk: _Walk, end: _End, error: Exception) -> judge.Answer:
         outcome, note, retry = of_error(error)
+        if outcome is Outcome.BAD_HTTP and not walk.lenient and not self._proxied:
+            walk.lenient = True
+            return judge.Answer(outcome, note=note, again=True)
         if isinstance(error, TimeoutError):
             note = f"{walk.platform.timeout.total_seconds():g} 秒内没有答完"
         again = bool(end.tls) and outcome is Outcome.TLS and self._ladder.climb(end.tls, error)
@@ -277,6 +288,8 @@ class Fetcher:
     async def _exchange(self, walk: _Walk, end: _End) -> judge.Answer:
         request = walk.request
         headers = self._headers.of(request, walk.url, walk.chain.header(end.host), ranged=walk.ranged)
+        if walk.lenient:
+            return await self._exchange_leniently(walk, end, headers)
         response = await self._transport.handle_async_request(httpx2.Request("GET", end.url, headers=headers))
         try:
             status = response.status_code
@@ -294,19 +307,43 @@ class Fetcher:
                 self._ladder.settled(end.tls, wire.getpeercert(binary_form=True) if wire else None)
         finally:
             await response.aclose()
-        if status == 416 and walk.ranged:
-            walk.ranged = False
-            return judge.Answer(Outcome.CLIENT_ERROR, status, fields, note="不接受 Range，改为普通请求", again=True)
         answer = judge.Answer(
             Outcome.OK, status, fields, read.data, read.truncated, read.fault, set_cookies=set_cookies
         )
+        return self._judged(walk, end, answer, location, read.broken)
+
+    async def _exchange_leniently(self, walk: _Walk, end: _End, headers: list[tuple[bytes, bytes]]) -> judge.Answer:
+        """As browsers read it: headers with spaces in their names, lines without a colon (BEHAVIOURS 36)."""
+        wire = await self._dialer.connect_tcp(end.host, end.port)
+        try:
+            if end.tls:
+                wire = await wire.start_tls(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), end.host)
+            reply = await lenient.ask(wire, end.url, headers)
+            fields, set_cookies, location = judge.fields(reply.headers)
+            cap = min(walk.request.cap, FAULT_CAP) if reply.status >= 300 else walk.request.cap
+            encoding = fields.get("content-encoding", "").strip().lower()
+            encoding = "" if encoding == "identity" else encoding
+            read = await body.read(reply.body(), cap, encoding, sniff=not walk.ranged)
+        finally:
+            await wire.aclose()
+        answer = judge.Answer(Outcome.OK, reply.status, fields, read.data, read.truncated, set_cookies=set_cookies)
+        answer.note = "服务器响应不规范：HTTP 头写法有误"
+        return self._judged(walk, end, answer, location, read.broken)
+
+    def _judged(
+        self, walk: _Walk, end: _End, answer: judge.Answer, location: bytes | None, broken: Exception | None
+    ) -> judge.Answer:
+        if walk.ranged and answer.status in _RANGE_REFUSED:
+            walk.ranged = False
+            note = "不接受 Range，改为普通请求"
+            return judge.Answer(Outcome.CLIENT_ERROR, answer.status, answer.headers, note=note, again=True)
         if end.tls:
             answer.tls = self._ladder.facts(end.tls)
             answer.note = answer.note or self._ladder.note(end.tls)
-        if location is not None and status in REDIRECTS:
+        if location is not None and answer.status in REDIRECTS:
             answer.location = location
             return answer
-        judge.judge(answer, request, walk.url, read.broken, self._classify)
+        judge.judge(answer, walk.request, walk.url, broken, self._classify)
         answer.retry = is_transient(answer.outcome)
         return answer
 

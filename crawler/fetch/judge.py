@@ -16,7 +16,7 @@ from crawler.core import filetype
 from crawler.core.model import Outcome
 
 from .outcome import of_error, of_status
-from .request import FILES, Request
+from .request import FILES, RANGED, Request
 
 _SHELL = 16_384  # bytes; a challenge that answers 200 is far smaller (FIELD 2.2), and most pages are larger
 _HEAD = 65_536  # bytes handed to the signatures at most
@@ -103,7 +103,7 @@ def judge(answer: Answer, request: Request, url: str, broken: Exception | None, 
         answer.outcome, answer.own, answer.note = Outcome.PROTECTED, found.own, found.vendor
     elif answer.outcome is Outcome.OK:
         if broken is not None:
-            _cut_short(answer, broken)
+            _cut_short(answer, request, broken)
         if answer.outcome is Outcome.OK and request.kind in FILES:
             _check_file(answer, request, url)
 
@@ -133,7 +133,7 @@ def parse_retry_after(value: str) -> timedelta | None:
     return max(when - datetime.now(UTC), timedelta())
 
 
-def _cut_short(answer: Answer, broken: Exception) -> None:
+def _cut_short(answer: Answer, request: Request, broken: Exception) -> None:
     """A transfer that ended too early: with some bytes it is irregular, without any it is no answer."""
     outcome, note, _ = of_error(broken)
     if not answer.body:
@@ -142,6 +142,8 @@ def _cut_short(answer: Answer, broken: Exception) -> None:
     answer.note = f"{_IRREGULAR}：正文没有传完"
     # Many servers only count wrong: a page that ends as pages end is whole.
     answer.truncated = b"</html>" not in answer.body[-256:].lower()
+    if outcome is Outcome.RESET and answer.truncated and request.kind not in RANGED:
+        answer.outcome, answer.note = outcome, "正文没有传完连接就被重置"
 
 
 def _check_file(answer: Answer, request: Request, url: str) -> None:

@@ -30,6 +30,7 @@ STATES: Mapping[Outcome, State] = {
     Outcome.BAD_HTTP: State.SUSPECT,
     Outcome.REDIRECT_LOOP: State.SUSPECT,
     Outcome.TOO_MANY_REDIRECTS: State.SUSPECT,
+    Outcome.INTRANET: State.SUSPECT,
     Outcome.PROTECTED: State.BLOCKED,
     Outcome.THROTTLED: State.BLOCKED,
     Outcome.FORBIDDEN: State.BLOCKED,

@@ -22,7 +22,9 @@ ROBOTS_CAP = 512_000  # RFC 9309 asks for 500 KiB
 RANGED: frozenset[Kind] = frozenset({"attachment", "image", "media", "external"})
 # Their content must fit their suffix.
 FILES: frozenset[Kind] = frozenset({"attachment", "image", "media", "script", "style"})
-_CAPS: Mapping[Kind, int] = {"robots": ROBOTS_CAP, **dict.fromkeys(RANGED, HEAD)}
+# What an external page says of itself (deleted, for sale) stands below 20 kB of styles on the commonest platform.
+EXTERNAL_CAP = 65_536
+_CAPS: Mapping[Kind, int] = {"robots": ROBOTS_CAP, **dict.fromkeys(RANGED, HEAD), "external": EXTERNAL_CAP}
 _LANES: Mapping[Kind, Lane] = {"attachment": "attachment", "media": "attachment", "search": "search"}
 
 _ACCEPT: Mapping[Kind, str] = {
@@ -76,7 +78,7 @@ class Headers:
             accept = (b"Accept", _ACCEPT.get(kind, "*/*").encode())
             self._plain[kind] = [*shared, accept, (b"Accept-Encoding", b"gzip, deflate")]
             # A range of a compressed file could not be read, so files are asked for as they are.
-            head = [(b"Accept-Encoding", b"identity"), (b"Range", b"bytes=0-%d" % (HEAD - 1))]
+            head = [(b"Accept-Encoding", b"identity"), (b"Range", b"bytes=0-%d" % (_CAPS.get(kind, HEAD) - 1))]
             self._ranged[kind] = [*shared, accept, *head]
 
     def of(self, request: Request, url: str, cookie: str, *, ranged: bool) -> list[tuple[bytes, bytes]]:

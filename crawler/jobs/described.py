@@ -60,7 +60,8 @@ def check_info(config: Config, rules: Iterable[Rule], now: float) -> RunInfo:
 
 
 def rules_digest(rules: Iterable[Rule]) -> str:
-    return hashlib.sha256("\n".join(f"{rule.code}:{rule_version(rule)}" for rule in rules).encode()).hexdigest()
+    versions = sorted(f"{rule.code}:{rule_version(rule)}" for rule in rules)
+    return hashlib.sha256("\n".join(versions).encode()).hexdigest()
 
 
 def site_rows(sites: Iterable[Site]) -> tuple[SiteRow, ...]:

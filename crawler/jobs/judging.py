@@ -20,10 +20,11 @@ from crawler.core.model import Verdict
 from crawler.core.report import Coverage, Report, RunInfo
 from crawler.jobs.described import kin, run_info, site_rows
 from crawler.jobs.refusals import BadOption, NoRun
-from crawler.parse import Html, locate
+from crawler.parse import Html, locate_all
 from crawler.store import crawl_db as db
 from crawler.store import runs
 from crawler.store.coverage import coverage
+from crawler.store.datafile import explained_sql
 from crawler.store.findings import Audited, Findings, FirstSeen
 from crawler.store.snapshot import Snapshot
 
@@ -45,7 +46,7 @@ def snapshot(config: Config, database: Path, number: int | None = None) -> Itera
     """Snapshot of a sealed run, by its short number, or of the newest one."""
     engine = db.open_crawl(database, read_only=True)
     try:
-        with engine.connect() as connection:
+        with explained_sql(database), engine.connect() as connection:
             run = runs.find(connection, number)
             if run is None:
                 raise NoRun(
@@ -68,7 +69,7 @@ def snapshot_of(config: Config, connection: Connection, run: runs.Run) -> Snapsh
         platforms=config.platforms,
         sources=config.sources,
         open_html=lambda body, _url: Html(body),
-        locate=locate,
+        locate=locate_all,
     )
 
 

@@ -77,6 +77,7 @@ OUTCOMES = MappingProxyType(
         Outcome.BAD_HTTP: "应答不合 HTTP 规范",
         Outcome.REDIRECT_LOOP: "循环跳转",
         Outcome.TOO_MANY_REDIRECTS: "跳转次数过多",
+        Outcome.INTRANET: "跳转到内网地址",
         Outcome.PROTECTED: "被安全防护拦截",
         Outcome.THROTTLED: "被限速",
         Outcome.FORBIDDEN: "拒绝访问",
