@@ -21,7 +21,8 @@ _CHINESE = {
     "Choose from:\n\t{choices}": "可选：{choices}",
     "Commands": "命令",
     "Could not open file {filename!r}: {message}": "打不开文件 {filename}：{message}",
-    "Did you mean {possibility}?": "是不是 {possibility}？",
+    "Did you mean {possibility}?": "（是不是 {possibility}？）",
+    "(Did you mean one of: {possibilities}?)": "（是不是 {possibilities}？）",
     "(Did you mean {possibility}?)": "（是不是 {possibility}？）",
     "Error: {message}": "错误：{message}",
     "Got unexpected extra argument ({args})": "多余的参数：{args}",
@@ -117,7 +118,8 @@ def spoken(command: click.Command, args: Sequence[str] | None, console: Console)
 def _plain(error: click.ClickException) -> str:
     """click quotes names and lists as Python does, and ends some sentences with a full stop."""
     said = error.format_message().rstrip(".").replace("', '", "、")
-    return re.sub(r"'([^']*)'", r" \1 ", said).replace("  ", " ").strip()
+    said = re.sub(r"'([^']*)'", r" \1 ", said)
+    return re.sub(r" +(?=[）？，：]|$)|(?<=[（：]) +| (?= )| (?=（)", "", said).strip()
 
 
 def _explain(console: Console, error: Exception) -> int:

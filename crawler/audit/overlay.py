@@ -119,6 +119,8 @@ class Overlay:
         url = normalise(draft.url)
         known = Known(url, "fresh", State.ALIVE)
         own = next((c for c in self.site.columns if normalise(c.url) == url), None)
+        if self._column is not None and own is None and facts.kind == "other":
+            facts = replace(facts, kind="article")  # a short draft has few marks of one, but we were told
         return PageView(
             site=view,
             url=draft.url,

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-if sys.platform != "win32":
-    import fcntl
-
 
 class Locked(RuntimeError):
     """Another nightly run holds the lock; the text names it."""
@@ -67,6 +64,8 @@ class Places:
 def _take(file: IO[str]) -> bool:
     if sys.platform == "win32":
         return True
+    import fcntl
+
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -28,6 +29,7 @@ from crawler.report.words import CERTAINTIES, STATES, VERDICTS, attempt_line, da
 
 WIDE = 100  # columns from which the summary takes everything on one line
 GROUP_LISTED = 50  # findings of one rule; the rest stands in the files
+_BLANK = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)")  # "3 个": no place to break a line
 _COLOURS = {Severity.VETO: "bold red", Severity.POINTS: "red", Severity.LOCAL: "blue", Severity.HINT: "cyan"}
 _STANDINGS = {"已检查": "green", "未完全判定": "yellow", "未检查": "red", "待确认": "dim", "作废": "red"}
 
@@ -81,9 +83,9 @@ def undecided_table(report: Report) -> RenderableType:
     for fig, row in rows:
         table.add_row(
             _text(fig.site.name),
-            _text("、".join(row.rules)),
+            _text(" ".join(row.rules)),  # rich breaks lines at blanks alone
             _text(VERDICTS[row.verdict]),
-            _text(plain(row.reason, 300)),
+            _text(_BLANK.sub("", plain(row.reason, 300))),
         )
     return table
 
@@ -124,7 +126,7 @@ def _site_table(figures: Sequence[SiteFigures], width: int) -> Table:
             Text(fig.standing, style=_STANDINGS[fig.standing]),
             *(str(v) if fig.counted else "—" for v in numbers),
             pages,
-            day(c.oldest) if wide else day(c.oldest).removeprefix("20"),
+            day(c.oldest) if wide else day(c.oldest)[-5:],  # month and day: nothing counts that is older than 45 days
         )
     return table
 

@@ -18,8 +18,8 @@ from crawler.report.words import beijing
 FINDINGS_SCHEMA = "findings-1"
 FACTS_SCHEMA = "facts-1"
 
-# json.dumps leaves DEL, C1 and the line separators raw: a terminal or a line reader would act on them.
-_RAW = re.compile("[\x7f-\x9f\u2028\u2029]")
+# json.dumps leaves DEL, C1, line separators and direction marks raw: a terminal or a line reader would act on them.
+_RAW = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # cannot be written as UTF-8
 
 Json = dict[str, Any]

@@ -1,0 +1,215 @@
+"""`govcheck check` as the people before publishing use it: a site, a URL, a file, a folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.core.model import Severity
+from crawler.demo.world import World
+from crawler.jobs.places import Places
+
+FOOT = (
+    """<div class="footer"><p>主办单位：临夏市人民政府办公室 联系电话：0930-6212345 网站标识码：6229010001</p></div>"""
+)
+ARTICLE = f"""<html><head><meta charset="utf-8"><title>关于印发办法的通知</title></head><body>
+<a href="sub/b.html">二</a> <a href="附件.pdf">附件</a> <a href="nothere.html">不在</a> <a href="sub/">目录</a>
+{FOOT}</body></html>"""
+
+
+def judged(said: Any) -> dict[str, dict[str, Any]]:
+    return {row["rule"]: row for row in json.loads(said.out)["results"]}
+
+
+def found(said: Any) -> list[dict[str, Any]]:
+    return list(json.loads(said.out)["findings"])
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    page = tmp_path / "a.html"
+    page.write_text(ARTICLE, "utf-8")
+    return page
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "drafts"
+    (root / "sub").mkdir(parents=True)
+    (root / "a.html").write_text(ARTICLE, "utf-8")
+    (root / "sub" / "b.html").write_text(f"<html><body><a href='../a.html'>回</a>{FOOT}</body></html>", "utf-8")
+    (root / "sub" / "index.html").write_text(f"<html><body>目录{FOOT}</body></html>", "utf-8")
+    (root / "附件.pdf").write_bytes(b"%PDF-1.4\n")
+    return root
+
+
+def digest(data: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(data.glob("*.db"))}
+
+
+def test_file_needs_no_data_and_leaves_none(run: Any, draft: Path, config: Path, tmp_path: Path) -> None:
+    said = run("check", draft, "--as", "http://www.lxs.gov.cn/lxs/a.html", "--config", config, "--json")
+    assert said.code == 1
+    assert said.err == ""
+    assert {f["rule"] for f in found(said)} >= {"FT-01", "FT-06"}
+    assert not (tmp_path / "data").exists()
+
+
+def test_site_and_fleet_rules_are_listed_as_not_judged(run: Any, draft: Path, config: Path) -> None:
+    rows = judged(run("check", draft, "--site", "lxs", "--config", config, "--json"))
+    for code in ("AV-08", "RP-02", "RP-03"):
+        assert rows[code]["verdict"] == "unverified"
+        assert rows[code]["reason"]
+
+
+def test_links_beside_the_drafts_are_not_dead_and_unknown_ones_not_checked(
+    run: Any, folder: Path, config: Path
+) -> None:
+    said = run("check", folder, "--as", "http://www.lxs.gov.cn/draft/", "--config", config, "--json")
+    assert not [f for f in found(said) if f["rule"].startswith("LK")]
+    assert judged(said)["LK-02"]["unknown"] == 1
+    assert "加 --links" in json.loads(said.out)["notes"][0]
+
+
+def test_links_asks_for_what_nobody_knows(run: Any, folder: Path, config: Path) -> None:
+    said = run("check", folder, "--as", "http://www.lxs.gov.cn/draft/", "--config", config, "--links", "--json")
+    dead = [f for f in found(said) if f["rule"] == "LK-02"]
+    assert [f["target"] for f in dead] == ["http://www.lxs.gov.cn/draft/nothere.html"]
+    assert dead[0]["parents"][0]["text"] == "不在"
+
+
+def test_one_bad_file_of_a_folder_is_named_and_the_others_judged(run: Any, folder: Path, config: Path) -> None:
+    (folder / "empty.html").touch()
+    said = run("check", folder, "--as", "http://www.lxs.gov.cn/draft/index.html", "--config", config)
+    assert "empty.html是空文件" in "".join(said.out.split())
+    assert "http://www.lxs.gov.cn/draft/a.html" in said.out
+
+
+def test_page_saved_from_a_browser_tells_its_own_address(run: Any, draft: Path, config: Path) -> None:
+    saved = "<!-- saved from url=(0037)http://www.lxs.gov.cn/lxs/x/saved.html -->\n"
+    draft.write_text(saved + ARTICLE, "utf-8")
+    said = run("check", draft, "--config", config, "--json")
+    assert found(said)[0]["place"]["url"] == "http://www.lxs.gov.cn/lxs/x/saved.html"
+
+
+def test_links_are_judged_by_the_last_crawl_which_stays_as_it_was(
+    run: Any, draft: Path, config: Path, crawled: Path
+) -> None:
+    before = digest(crawled)
+    draft.write_text(f"<html><body><a href='http://rsj.linxia.gov.cn/'>人社</a>{FOOT}</body></html>", "utf-8")
+    said = run("check", draft, "--as", "http://www.lxs.gov.cn/a.html", "--config", config, "--data", crawled, "--json")
+    assert judged(said)["LK-02"]["verdict"] == "passed"
+    assert judged(said)["LK-02"]["carried"] == 1
+    assert digest(crawled) == before
+
+
+def test_column_of_policies_brings_its_rules(run: Any, draft: Path, config: Path) -> None:
+    body = (
+        "<h1>临夏市人民政府关于印发办法的通知</h1><p>临市政发〔2026〕3号</p><p>各镇人民政府：现将办法印发给你们。</p>"
+    )
+    draft.write_text(
+        f"<html><head><title>关于印发办法的通知</title></head><body>{body}<a href='x.doc'>办法</a>{FOOT}</body></html>",
+        "utf-8",
+    )
+    where = ("--as", "http://www.lxs.gov.cn/lxs/zwgk/a.html", "--config", config, "--json")
+    with_column = judged(run("check", draft, "--column", "zcwj", *where))["PF-02"]
+    without = judged(run("check", draft, *where))["PF-02"]
+    assert with_column["examined"] == 1
+    assert without["examined"] == 0
+
+
+def test_page_that_is_a_policy_column_is_asked_for_its_search_box(run: Any, tmp_path: Path, config: Path) -> None:
+    page = tmp_path / "list.html"
+    page.write_text(f"<html><body><ul><li><a href='/lxs/a.html'>文件</a></li></ul>{FOOT}</body></html>", "utf-8")
+    url = "http://www.lxs.gov.cn/lxs/zwgk/zc/agwwzfl/lsff/index.html"
+    rows = judged(run("check", page, "--as", url, "--config", config, "--json"))
+    assert rows["PF-01"]["examined"] == 1
+
+
+def test_whole_site_goes_to_a_scratch_database(run: Any, config: Path, tmp_path: Path) -> None:
+    said = run("check", "rsj", "--max-pages", 5, "--config", config, "--json")
+    assert said.code in {0, 1}
+    document = json.loads(said.out)
+    assert [site["id"] for site in document["sites"]] == ["rsj"]
+    assert not list((tmp_path / "data").glob("*.db"))
+
+
+def test_connect_to_reaches_a_server_that_is_not_online_yet(run: Any, own_config: Path, world: World) -> None:
+    (own_config / "network.yaml").unlink()
+    route = f"rsj.linxia.gov.cn:80=127.0.0.1:{world.port}"
+    said = run("check", "http://rsj.linxia.gov.cn/", "--connect-to", route, "--config", own_config, "--format", "json")
+    assert said.code == 1
+    assert {f["rule"] for f in found(said)} >= {"FT-03", "FT-07"}
+
+
+def test_page_that_does_not_open_is_not_judged(run: Any, config: Path) -> None:
+    said = run("check", "http://rsj.linxia.gov.cn/nothere.htm", "--config", config, "--json")
+    assert said.code == 4
+    assert found(said) == []
+    assert {row["verdict"] for row in judged(said).values()} == {"unverified"}
+    assert "页面不存在（404）" in judged(said)["FT-01"]["reason"]
+
+
+def test_unconfirmed_site_is_sent_nothing(run: Any, own_config: Path) -> None:
+    file = own_config / "sites" / "rsj.yaml"
+    file.write_text(file.read_text("utf-8").replace("confirmed: true", "confirmed: false"), "utf-8")
+    for target in ("rsj", "http://rsj.linxia.gov.cn/"):
+        said = run("check", target, "--config", own_config)
+        assert said.code == 2
+        assert "还没有确认" in said.err
+
+
+def test_works_while_a_nightly_run_holds_the_lock(run: Any, draft: Path, config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with Places(data).lock():
+        assert run("check", draft, "--site", "lxs", "--config", config, "--fail-on", "none").code == 0
+        assert run("check", "http://rsj.linxia.gov.cn/", "--config", config, "--fail-on", "none").code == 0
+        said = run("nightly", "--config", config)
+    assert said.code == 3
+    assert "另一个夜间检查正在运行" in said.err
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [("提示", 1), ("hint", 1), ("local", 1), ("扣分", 1), ("单否", 0), ("veto", 0), ("none", 0)]
+)
+def test_exit_code_follows_fail_on(run: Any, draft: Path, config: Path, fail_on: str, code: int) -> None:
+    assert run("check", draft, "--site", "lxs", "--config", config, "--fail-on", fail_on).code == code
+    assert Severity.POINTS.value == "扣分"
+
+
+def test_terminal_sequences_of_a_page_stay_on_the_page(run: Any, draft: Path, config: Path) -> None:
+    evil = "\x1b]0;owned\x07\x1b[2J\u202e[bold]粗[/bold]"
+    draft.write_text(f"<html><head><title>{evil}</title></head><body>{evil}<a href='x.pdf'>{evil}</a></body></html>")
+    for form in ("table", "json"):
+        said = run("check", draft, "--site", "lxs", "--links", "--config", config, "--format", form)
+        assert not {"\x1b", "\x07", "\u202e"} & set(said.out + said.err)
+
+
+def test_loads_nothing_that_a_file_does_not_need(draft: Path, config: Path, tmp_path: Path) -> None:
+    """Also on Windows, where neither fcntl nor uvloop exists."""
+    code = (
+        "import sys\n"
+        "sys.modules['fcntl'] = sys.modules['uvloop'] = None\n"
+        "from crawler import cli, words\n"
+        f"args = ['check', {str(draft)!r}, '--site', 'lxs', '--config', {str(config)!r}]\n"
+        "words.spoken(cli.govcheck, args, cli.err)\n"
+        "heavy = {'sqlalchemy', 'alembic', 'xlsxwriter', 'jinja2', 'httpx2', 'asyncio', 'aiosqlite'}\n"
+        "print('heavy:', sorted(heavy & set(sys.modules)))\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=root,
+        env={"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "FT-01" in done.stdout
+    assert done.stdout.splitlines()[-1] == "heavy: []"
