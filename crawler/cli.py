@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from crawler import __version__, words
+from crawler.help import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,10 +45,10 @@ out = Console(highlight=False)
 
 def _places(function: Any) -> Any:
     function = click.option(
-        "--config", "config_dir", type=click.Path(path_type=Path), default=None, help="配置文件夹（默认 ./config）"
+        "--config", "config_dir", type=click.Path(path_type=Path), metavar="DIR", help="配置文件夹（默认 ./config）"
     )(function)
     return click.option(
-        "--data", "data_dir", type=click.Path(path_type=Path), default=None, help="数据文件夹（默认 ./data）"
+        "--data", "data_dir", type=click.Path(path_type=Path), metavar="DIR", help="数据文件夹（默认 ./data）"
     )(function)
 
 
@@ -61,7 +62,9 @@ def _fail_on(default: str) -> Callable[[Any], Any]:
         type=click.Choice(list(FAIL_ON), case_sensitive=False),
         default=default,
         show_default=True,
-        help="有达到此级别的确认问题时退出码为 1（提示 < 州要求 < 扣分 < 单否）",
+        metavar="LEVEL",
+        help="有达到此级别的确认问题时退出码为 1："
+        "提示 < 州要求 < 扣分 < 单否，none 为从不（也可写 hint local points veto）",
     )
 
 
@@ -90,7 +93,10 @@ def _config_dir(config_dir: Path | None) -> Path:
 
 def _data(data_dir: Path | None) -> Places:
     from crawler.jobs.places import Places
+    from crawler.jobs.refusals import BadOption
 
+    if data_dir is not None and data_dir.exists() and not data_dir.is_dir():
+        raise BadOption(f"--data {data_dir} 是一个文件，请给一个文件夹")
     return Places(data_dir if data_dir is not None else Path("data"))
 
 
@@ -124,7 +130,7 @@ def _scratch(places: Places, routes: Sequence[str]) -> Iterator[Places]:
 def _print_json(document: object) -> None:
     from crawler.report import machine
 
-    sys.stdout.write(machine.dumps(document))  # type: ignore[arg-type]
+    sys.stdout.write(machine.dumps(document) + "\n")  # type: ignore[arg-type]
     sys.stdout.flush()
 
 
@@ -141,6 +147,7 @@ def _finish(report: Report, *, as_json: bool, findings: bool = False) -> None:
 
 
 @click.group(
+    cls=Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="govcheck：政府网站每日巡查。抓取登记的网站，按规则判断，给出问题清单。",
     epilog="退出码：0 完成 · 1 有达到 --fail-on 的问题 · 2 用法或配置有误 · 3 出错、无法运行或作废 · 4 有网站未能判断",
@@ -153,7 +160,7 @@ def govcheck() -> None:
 @govcheck.command(help="夜间任务：加锁、续跑、抓取、判断、写报告，并说明与上次相比的变化。")
 @click.option("--site", "sites", multiple=True, metavar="ID", help="只查这个网站；可写多次")
 @click.option("--until", metavar="HH:MM", help="到北京时间几点为止，例如 06:00")
-@click.option("--max-pages", type=click.IntRange(1), help="每个网站最多读多少页")
+@click.option("--max-pages", type=click.IntRange(1), metavar="N", help="每个网站最多读多少页")
 @_connect
 @_fail_on("none")
 @_json
@@ -184,10 +191,10 @@ def nightly(
 
 
 @govcheck.command(help="只抓取，不判断：govcheck crawl 网站ID… 或 govcheck crawl --all。")
-@click.argument("sites", nargs=-1, metavar="[网站ID]...")
+@click.argument("sites", nargs=-1, metavar="[网站ID]…")
 @click.option("--all", "everything", is_flag=True, help="全部登记的网站")
 @click.option("--until", metavar="HH:MM", help="到北京时间几点为止")
-@click.option("--max-pages", type=click.IntRange(1), help="每个网站最多读多少页")
+@click.option("--max-pages", type=click.IntRange(1), metavar="N", help="每个网站最多读多少页")
 @_connect
 @_json
 @_places
@@ -218,7 +225,7 @@ def crawl(
 
 @govcheck.command(help="对已封存的抓取重新判断，不发任何请求。")
 @click.option("--run", "number", type=int, metavar="N", help="第几次检查（默认最近一次）")
-@click.option("--rule", "rules", multiple=True, metavar="编号", help="只看这条规则；可写多次")
+@click.option("--rule", "rules", multiple=True, metavar="CODE", help="只看这条规则；可写多次")
 @_fail_on("none")
 @_json
 @_places
@@ -255,8 +262,18 @@ def reparse(number: int, config_dir: Path | None, data_dir: Path | None) -> int:
 @click.option("--site", "site", metavar="ID", help="按哪个网站检查")
 @click.option("--column", "column", metavar="ID", help="这个页面将发布到哪个栏目")
 @click.option("--links", is_flag=True, help="当场检查页面里没有检查过的链接")
-@click.option("--max-pages", type=click.IntRange(1), default=200, show_default=True, help="整站检查最多读多少页")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="输出格式")
+@click.option(
+    "--max-pages", type=click.IntRange(1), metavar="N", default=200, show_default=True, help="整站检查最多读多少页"
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    metavar="FORM",
+    default="table",
+    show_default=True,
+    help="table 给人看，json 给程序",
+)
 @click.option("--json", "as_json", is_flag=True, help="同 --format json")
 @_connect
 @_fail_on("州要求")
@@ -288,8 +305,12 @@ def check(
 @govcheck.command(help="从已有的判断写报告：xlsx、html、json。")
 @click.option("--run", "number", type=int, metavar="N", help="第几次检查（默认最近一次）")
 @click.option("--site", "sites", multiple=True, metavar="ID", help="只写这个网站；可写多次")
-@click.option("--format", "formats", default="xlsx,html,json", show_default=True, help="用逗号分开")
-@click.option("--out", "folder", type=click.Path(path_type=Path), help="写到哪里（默认 data/reports/latest）")
+@click.option(
+    "--format", "formats", metavar="LIST", default="xlsx,html,json", show_default=True, help="写哪些格式，用逗号分开"
+)
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path), metavar="DIR", help="写到哪里（默认 data/reports/latest）"
+)
 @_places
 def report(
     number: int | None,
@@ -391,19 +412,31 @@ def doctor(as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int
 
 @govcheck.command(help="在本机的模拟州里跑一遍：15 个网站，埋好的问题，逐条核对。")
 @click.option("--serve", "serve_only", is_flag=True, help="只提供模拟网站，直到 Ctrl-C")
-@click.option("--port", type=int, default=0, help="模拟网站的端口（默认任选）")
-@click.option("--data", "data_dir", type=click.Path(path_type=Path), default=Path("demo-data"), help="数据写到哪里")
+@click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=0, help="模拟网站的端口（默认任选）")
+@click.option(
+    "--data", "data_dir", type=click.Path(path_type=Path), metavar="DIR", help="数据写到哪里（默认 ./demo-data）"
+)
+@click.option(
+    "--config",
+    "config_dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="模拟网站的配置写到哪里（默认在数据文件夹的 config 里）",
+)
 @_json
-def demo(serve_only: bool, port: int, data_dir: Path, as_json: bool) -> int:
+def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | None, as_json: bool) -> int:
     from crawler import demo as prefecture
     from crawler.jobs import commands
-    from crawler.jobs.places import Places
+    from crawler.jobs.refusals import BadOption
 
+    places = _data(data_dir or Path("demo-data"))
+    folder = config_dir or places.root / "config"
+    if foreign := prefecture.claim(places.root, folder):
+        raise BadOption(foreign)
     if serve_only:
-        return prefecture.serve_until_stopped(port, data_dir / "config", err)
+        return prefecture.serve_until_stopped(port, folder, err)
     with prefecture.running(port) as world:
-        folder = prefecture.write_config(world, data_dir / "config")
-        places = Places(data_dir)
+        prefecture.write_config(world, folder)
         commands.forget(places)
         night = commands.run_nightly(_load(folder), places, err, only=None, until=None, pages=None, kind="demo")
     if night.report is None:

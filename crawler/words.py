@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,6 +61,18 @@ _CHINESE = {
     "{value} is not in the range {range}.": "{value} 超出范围 {range}",
 }
 
+# What the system says in English.
+_ERRORS = {
+    errno.EADDRINUSE: "端口已被另一个程序占用",
+    errno.EEXIST: "已有同名文件",
+    errno.EISDIR: "是一个文件夹",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EROFS: "所在的磁盘是只读的",
+}
+
 USAGE, BROKEN = 2, 3
 
 
@@ -83,13 +98,12 @@ def spoken(command: click.Command, args: Sequence[str] | None, console: Console)
     try:
         code: Any = command.main(args=args, prog_name="govcheck", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        console.print(Text(error.format_message()))
+        console.print(Text(error.format_message()), soft_wrap=True)
         return USAGE
-    except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "govcheck"
-        return _complain(console, f"{error.format_message()}（用 {where} --help 查看用法）", USAGE)
     except click.ClickException as error:
-        return _complain(console, error.format_message(), USAGE)
+        context = getattr(error, "ctx", None)
+        where = context.command_path if context else "govcheck"
+        return _complain(console, f"{_plain(error)}（用 {where} --help 查看用法）", USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _complain(console, "已中止", BROKEN)
     except BrokenPipeError:
@@ -100,29 +114,51 @@ def spoken(command: click.Command, args: Sequence[str] | None, console: Console)
     return int(code or 0)
 
 
+def _plain(error: click.ClickException) -> str:
+    """click quotes names and lists as Python does, and ends some sentences with a full stop."""
+    said = error.format_message().rstrip(".").replace("', '", "、")
+    return re.sub(r"'([^']*)'", r" \1 ", said).replace("  ", " ").strip()
+
+
 def _explain(console: Console, error: Exception) -> int:
     from crawler.config import ConfigError
-    from crawler.jobs.checking import BadTarget
-    from crawler.jobs.commands import BadOption
-    from crawler.jobs.judging import NoRun
     from crawler.jobs.places import Locked
-    from crawler.store.datafile import DataError
+    from crawler.jobs.refusals import BadOption, BadTarget, NoRun, Unopened
 
-    match error:
-        case ConfigError() | BadTarget() | NoRun() | BadOption():
-            return _complain(console, str(error), USAGE)
-        case Locked() | DataError():
-            return _complain(console, str(error), BROKEN)
-        case PermissionError():
-            return _complain(console, f"没有权限：{error.filename}；请检查文件夹的权限，或用 --data 指定别处", BROKEN)
-        case OSError() if error.errno == 28:
-            return _complain(console, "磁盘空间不足，请清理后重试；已有的数据和报告没有改动", BROKEN)
-        case OSError():
-            return _complain(console, f"读写出错：{error.filename or ''} {error.strerror or error}", BROKEN)
+    if isinstance(error, ConfigError | BadTarget | NoRun | BadOption):
+        return _complain(console, str(error), USAGE)
+    if isinstance(error, Locked | Unopened):
+        return _complain(console, str(error), BROKEN)
+    if isinstance(error, OSError):
+        return _complain(console, _of_the_system(error), BROKEN)
+    if says := _of_the_data(error):
+        return _complain(console, says, BROKEN)
     if os.environ.get("GOVCHECK_TRACEBACK"):
         logging.getLogger("govcheck").error("unexpected", exc_info=error)
     says = f"程序内部出错（{type(error).__name__}：{error}），请把这句话报告给开发者；设 GOVCHECK_TRACEBACK=1 可看细节"
     return _complain(console, says, BROKEN)
+
+
+def _of_the_system(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return f"没有权限：{error.filename}；请检查文件夹的权限，或用 --data 指定别处"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return "磁盘空间不足，请清理后重试；已有的数据和报告没有改动"
+    where = f"{error.filename}：" if error.filename else ""
+    return f"读写出错：{where}{_ERRORS.get(error.errno or 0, error.strerror)}"
+
+
+def _of_the_data(error: Exception) -> str:
+    """What a database says, where one was opened at all."""
+    if "sqlalchemy" not in sys.modules:
+        return ""
+    from sqlalchemy.exc import DBAPIError
+
+    from crawler.store.datafile import DataError, explain
+
+    if isinstance(error, DataError):
+        return str(error)
+    return explain(error.orig) if isinstance(error, DBAPIError) else ""
 
 
 def _complain(console: Console, says: str, code: int) -> int:

@@ -2,48 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, select
-
-from crawler.core.facts import VERSION as FACTS_VERSION
-from crawler.core.facts import Footer, PageFacts, Parsed
+from crawler.core.facts import Footer, PageFacts, Parsed, join
 from crawler.core.model import Column, Parent, Platform, Site, State
 from crawler.core.scope import Scope
 from crawler.core.urls import is_action, normalise
 from crawler.core.views import ColumnView, FleetView, Known, ListedEntry, PageView, Reading, SiteView, TargetView
 from crawler.parse import Html, locate, parse_script
-from crawler.store import crawl_db as db
-from crawler.store.log import Log
-from crawler.store.pack import unpack_facts
-from crawler.store.runs import Run
-from crawler.store.site_reader import join
 
-NOT_CHECKED = "没有检查（加 --links 可当场检查）"
+INCLUDE_CAP = 2_000_000  # bytes read of a script or page beside a draft
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One page as it would stand under `url`."""
+    """One page as it would stand under `url`; its links were resolved against `base`, where that is another."""
 
     url: str
     body: bytes
     parsed: Parsed
+    base: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Elder:
-    """The last crawl, as far as the drafts ask for it; absent where there was none."""
+class Elder(Protocol):
+    """The last crawl, as far as the drafts ask for it."""
 
-    connection: Connection
-    run: Run
+    def known(self, url: str) -> Known | None: ...
+    def footer(self, url: str) -> Footer | None: ...
+    def listed_in(self, site: str, url: str) -> Iterable[str]: ...
 
 
 class Overlay:
-    """One site of drafts. `present`: URLs that files beside the drafts answer; `asked`: what was fetched just now."""
+    """One site of drafts. `present`: the file beside them that answers a URL; `asked`: what was fetched just now."""
 
     def __init__(
         self,
@@ -52,11 +46,10 @@ class Overlay:
         drafts: Sequence[Draft],
         *,
         as_of: datetime,
-        platforms: Mapping[str, Platform],
         registry: Collection[Site],
-        elder: Elder | None = None,
+        elder: Callable[[Collection[str]], Elder] | None = None,
         column: Column | None = None,
-        present: Callable[[str], bytes | None] = lambda _url: None,
+        present: Callable[[str], Path | None] = lambda _url: None,
         asked: Mapping[str, Known] | None = None,
         scripts: Mapping[str, bytes] | None = None,
     ) -> None:
@@ -69,11 +62,10 @@ class Overlay:
         self._asked = asked or {}
         self._scripts = scripts or {}
         self._scope = Scope(registry)
-        self._connection = elder.connection if elder else None
         self._targets = self._gather()
         wanted = {*self._targets, *self.drafts, *(normalise(u) for d in drafts for u in d.parsed.facts.footer.unread)}
         wanted |= {normalise(c.url) for c in site.columns}
-        self._log = Log(elder.connection, elder.run, platforms, wanted) if elder else None
+        self._elder = elder(wanted) if elder else None
 
     def _gather(self) -> dict[str, list[tuple[Draft, str, str]]]:
         """Targets of the drafts: URL -> (draft, kind, suffix) of each link."""
@@ -95,6 +87,11 @@ class Overlay:
             if self._known(url).state is None and not is_action(url) and not self._scope.silent(url):
                 unknown[url] = rows[0][1:]
         return unknown
+
+    @property
+    def count(self) -> tuple[int, int]:
+        """Link targets, and how many of them nobody knows anything of."""
+        return len(self._targets), sum(self._known(url).state is None for url in self._targets)
 
     def fleet(self) -> FleetView:
         view = SiteView(
@@ -138,10 +135,9 @@ class Overlay:
     def _listed_in(self, url: str) -> tuple[Column, ...]:
         if self._column is not None:
             return (self._column,)
-        if self._connection is None:
+        if self._elder is None:
             return ()
-        query = select(db.entries.c.column_id).where(db.entries.c.site == self.site.id, db.entries.c.url == url)
-        ids = set(self._connection.scalars(query))
+        ids = set(self._elder.listed_in(self.site.id, url))
         return tuple(column for column in self.site.columns if column.id in ids)
 
     def _footer(self, facts: PageFacts) -> tuple[Footer, tuple[str, ...]]:
@@ -158,21 +154,13 @@ class Overlay:
         if not address.startswith(("http://", "https://")):
             return None
         url = normalise(address)
-        body = self._scripts.get(url) or self._present(url)
+        body = self._scripts.get(url)
+        if body is None and (file := self._present(url)) is not None:
+            with file.open("rb") as stream:
+                body = stream.read(INCLUDE_CAP)
         if body is not None:
             return parse_script(body, url, {}).footer
-        if self._log is None or self._connection is None:
-            return None
-        number = self._log.numbers.get(url)
-        if number is None:
-            return None
-        data = self._connection.scalar(
-            select(db.pages.c.facts)
-            .where(db.pages.c.url_id == number, db.pages.c.facts_version == FACTS_VERSION)
-            .order_by(db.pages.c.id.desc())
-            .limit(1)
-        )
-        return unpack_facts(data).footer if data else None
+        return self._elder.footer(url) if self._elder else None
 
     # ── targets ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -181,10 +169,9 @@ class Overlay:
             return Known(url, "fresh", State.ALIVE)
         if url in self._asked:
             return self._asked[url]
-        number = self._log.numbers.get(url) if self._log else None
-        if self._log is None or number is None:
+        known = self._elder.known(url) if self._elder else None
+        if known is None:
             return Known(url, "unknown", None)
-        known = self._log.known(number, full=True)
         return replace(known, knowledge="carried" if known.knowledge == "fresh" else known.knowledge)
 
     def _target_views(self, view: SiteView) -> Iterator[TargetView]:
@@ -227,7 +214,7 @@ class Overlay:
 def _parents(url: str, rows: Sequence[tuple[Draft, Any, Any]]) -> tuple[Parent, ...]:
     found = []
     for draft in {draft.url: draft for draft, _, _ in rows}.values():
-        spots = locate(draft.body, url, draft.url)
+        spots = locate(draft.body, url, draft.base or draft.url)
         words, css = spots[0] if spots else ("", "")
         found.append(Parent(draft.url, words[:200], css))
     return tuple(sorted(found, key=lambda parent: parent.url)[:20])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 # Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
 BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
-VERSION = 1
+VERSION = 2
 
 Via = Literal["html", "script", "image", "meta"]
 LinkKind = Literal[
@@ -129,6 +129,7 @@ class Listing:
     units: tuple[ListUnit, ...] = ()
     note: str = ""  # why this reader, or what nobody can read here
     empty_text: str = ""  # 暂无数据 and its kin, as written
+    next_reader: str = ""  # who reads the answers of next_urls; "" where they are pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +175,18 @@ class Parsed:
 
     facts: PageFacts
     links: tuple[Link, ...] = ()
+
+
+def join(footer: Footer, other: Footer) -> Footer:
+    """Marks of both; template and what is unread stay the page's own."""
+    return replace(
+        footer,
+        conac=footer.conac + other.conac,
+        jiucuo=footer.jiucuo + other.jiucuo,
+        site_code=footer.site_code + other.site_code,
+        organizer=footer.organizer + other.organizer,
+        contact=footer.contact + other.contact,
+        icp=footer.icp + other.icp,
+        psb=footer.psb + other.psb,
+        sitemap=footer.sitemap + other.sitemap,
+    )

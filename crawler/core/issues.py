@@ -29,6 +29,7 @@ class Decision(NamedTuple):
     state: State
     body_hash: str = ""
     knowledge: Knowledge = "carried"
+    silent: bool = False  # dead because nobody answered, not because somebody said so
 
 
 Cited = Mapping[str, Decision | None]  # None: nothing had decided that URL when it was cited
@@ -308,6 +309,8 @@ def _why_missed(record: IssueRecord, decide: Decide, audit: Audit) -> tuple[Chan
 
 def _what_changed(record: IssueRecord, decide: Decide, audit: Audit) -> tuple[Change, datetime, str]:
     subject = decide(record.subject) if record.subject in record.cited else None
+    if subject and _fell_silent(subject, record.cited[record.subject]):
+        return "not_rechecked", audit.as_of, "依据的页面打不开，未能重新判断"
     if subject and _decided_differently(subject, record.cited[record.subject], record):
         return "fixed", subject.at, "重新读取后已不存在"
     changed: list[datetime] = []
@@ -315,11 +318,18 @@ def _what_changed(record: IssueRecord, decide: Decide, audit: Audit) -> tuple[Ch
         decision = decide(url)
         if not _is_decided(decision):
             return "not_rechecked", audit.as_of, "依据的页面尚未重新读取或已过期"
+        if decision and _fell_silent(decision, then):
+            return "not_rechecked", audit.as_of, "依据的页面打不开，未能重新判断"
         if decision and _decided_differently(decision, then, record):
             changed.append(decision.at)
     if changed:
         return "fixed", max(changed), "重新读取后已不存在"
     return "withdrawn", audit.as_of, "依据的页面没有变化，判断已更正"
+
+
+def _fell_silent(decision: Decision, then: Decision | None) -> bool:
+    """A server that is down mended nothing of what its pages showed; a page that is said to be gone is gone."""
+    return decision.silent and then is not None and then.state is State.ALIVE
 
 
 def _is_decided(decision: Decision | None) -> bool:

@@ -302,6 +302,10 @@ def trap_pattern(url: str) -> str:
 # ── Navigation repeats ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+# From the root of the host, without dots or anything that is to be encoded.
+_CLEAN_PATH: Final = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.ASCII)
+
+
 class HrefCache:
     """Hrefs of one site already resolved: navigation repeats (LIBRARIES: 0.19 ms a page down to 0.06)."""
 
@@ -322,10 +326,17 @@ class HrefCache:
         everywhere = self._folders.setdefault((origin, charset), {})
         here = self._folders.setdefault((folder + "/", charset), {})
 
+        try:
+            root: str = ada_url.join_url(base, "/")[:-1]
+        except ValueError:
+            root = ""
+
         def lookup(href: str) -> Resolved:
             found = everywhere.get(href) or here.get(href)
             if found is not None:
                 return found
+            if root and _CLEAN_PATH.fullmatch(href) and not _HOLLOW_SEGMENT.search(href):
+                return root + href, ""  # nothing for ada to do, and cheaper than remembering it
             resolved = resolve(base, href, charset)
             if len(href) > 2048 or href[:1] == "?":  # "?page=2" stands for the page itself
                 return resolved

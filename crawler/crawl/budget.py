@@ -34,6 +34,11 @@ class Spent:
     skipped: int = 0
     notes: list[str] = field(default_factory=list)
 
+    def book(self, requests: int, *, page: bool) -> None:
+        """Also takes back what was booked and not sent: -1."""
+        self.requests += requests
+        self.pages += requests * page
+
     def note(self, text: str) -> None:
         if text not in self.notes and len(self.notes) < 50:
             self.notes.append(text)

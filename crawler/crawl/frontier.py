@@ -37,6 +37,9 @@ class Target:
     parsed: bool = False  # facts of that body at today's version are stored
     first_suspect: float = 0.0  # when the first round failed
     not_before: float = 0.0  # of a second round of this run
+    place: int = 0  # its only valid entry in a queue; 0 while it stands in none
+    later: bool = False  # it waits for its time
+    flying: bool = False  # it is being asked
 
     @property
     def queue(self) -> tuple[str, bool]:
@@ -58,24 +61,26 @@ class Lane:
         self.per_host = per_host
         self.size = 0
         self.in_flight = 0
+        # An entry counts only while its serial is the target's place: a target that moved up leaves its old one behind.
         self._heaps: dict[tuple[str, bool], list[tuple[int, float, int, Target]]] = {}
         self._turn: deque[tuple[str, bool]] = deque()
         self._busy: dict[tuple[str, bool], int] = {}
         self._held: set[str] = set()  # sites whose home page has not answered yet
-        self._parked: dict[str, list[Target]] = {}
+        self._parked: dict[str, dict[int, Target]] = {}
         self._serial = 0
 
     def put(self, target: Target) -> None:
         if target.site in self._held and target.site and target.priority != SECOND_ROUND:
-            self._parked.setdefault(target.site, []).append(target)
+            self._parked.setdefault(target.site, {})[target.id] = target
             return
         heap = self._heaps.get(target.queue)
         if heap is None:
             heap = self._heaps[target.queue] = []
             self._turn.append(target.queue)
         self._serial += 1
+        self.size += not target.place
+        target.place = self._serial
         heapq.heappush(heap, (target.priority, target.asked_at, self._serial, target))
-        self.size += 1
 
     def take(self) -> Target | None:
         """The next target of the next host that may be asked, or None while all of them wait."""
@@ -85,6 +90,8 @@ class Lane:
             queue = self._turn[0]
             self._turn.rotate(-1)
             heap = self._heaps[queue]
+            while heap and heap[0][3].place != heap[0][2]:
+                heapq.heappop(heap)
             if not heap:
                 del self._heaps[queue]
                 self._turn.remove(queue)
@@ -93,6 +100,8 @@ class Lane:
             if self._busy.get(queue, 0) >= allowed:
                 continue
             target = heapq.heappop(heap)[3]
+            target.place = 0
+            target.flying = True
             self.size -= 1
             self.in_flight += 1
             self._busy[queue] = self._busy.get(queue, 0) + 1
@@ -106,6 +115,7 @@ class Lane:
         return self.per_host
 
     def done(self, target: Target) -> None:
+        target.flying = False
         self.in_flight -= 1
         self._busy[target.queue] -= 1
         if not self._busy[target.queue]:
@@ -116,21 +126,18 @@ class Lane:
 
     def release(self, site: str) -> None:
         self._held.discard(site)
-        for target in self._parked.pop(site, ()):
+        for target in self._parked.pop(site, {}).values():
             self.put(target)
-
-    def waiting(self) -> Iterator[Target]:
-        for heap in self._heaps.values():
-            for row in heap:
-                yield row[3]
-        for parked in self._parked.values():
-            yield from parked
 
 
 class Frontier:
-    """All lanes, all known URLs, and the second rounds that wait for their time."""
+    """All lanes, all known URLs, and the second rounds that wait for their time.
+
+    A URL has one `Target` from when it is put until it is answered for good: nobody asks it twice (BEHAVIOURS 93).
+    """
 
     def __init__(self) -> None:
+        self.targets: dict[int, Target] = {}
         self.ids: dict[int, int] = {}  # url_hash -> id
         self.next_id = 1
         self.lanes: dict[str, Lane] = {}
@@ -153,10 +160,15 @@ class Frontier:
         return new, True
 
     def put(self, target: Target) -> None:
-        self.lanes[target.lane].put(target)
-        self._changed.set()
+        """To its queue; one that waits for its time or is being asked stays where it is."""
+        self.targets.setdefault(target.id, target)
+        if not target.later and not target.flying:
+            self.lanes[target.lane].put(target)
+            self._changed.set()
 
     def later(self, target: Target, at: float) -> None:
+        self.targets.setdefault(target.id, target)
+        target.later = True
         heapq.heappush(self._later, (at, target.id, target))
 
     def ripen(self, now: float) -> int:
@@ -165,15 +177,21 @@ class Frontier:
         while self._later and self._later[0][0] <= now:
             target = heapq.heappop(self._later)[2]
             target.priority = SECOND_ROUND
+            target.later = False
             self.put(target)
             moved += 1
         return moved
 
+    def done(self, target: Target) -> None:
+        """It was answered, or waits for another round."""
+        self.lanes[target.lane].done(target)
+        if not target.later:
+            self.targets.pop(target.id, None)
+        self._changed.set()
+
     def waiting(self) -> Iterator[Target]:
-        for lane in self.lanes.values():
-            yield from lane.waiting()
-        for row in self._later:
-            yield row[2]
+        """What nobody has asked yet, and what waits for its second round."""
+        yield from self.targets.values()
 
     @property
     def next_due(self) -> float | None:

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from crawler.core.facts import BLANK, Link, Listing, PageFacts, Parsed
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
-from crawler.core.scope import Scope
-from crawler.core.urls import HrefCache, host_of, is_action, normalise
+from crawler.core.scope import Owner, Scope
+from crawler.core.urls import host_of, is_action, normalise
 from crawler.crawl.frontier import ENTRANCE, NEW_TARGET, Frontier, Target
 from crawler.crawl.traps import Traps
-from crawler.parse import parse, parse_script, read_unit
+from crawler.parse import SiteCache, parse, parse_script, read_unit
 from crawler.store import crawl_db as db
 from crawler.store.pack import Detail, pack_detail, pack_facts, pack_ids, text_key
 from crawler.store.writer import Writer
@@ -28,6 +28,7 @@ _DRAWS = re.compile(
     rb"<(?:script|img|i?frame|frameset|object|embed|video|audio|svg|canvas|form|input|meta\s[^>]*refresh)\b",
     re.IGNORECASE,
 )
+ACTION = "action"  # kind of what is never asked, remembered with the URL: the word on its link is not
 _KEPT_HEADERS = ("server", "content-type", "content-length", "retry-after", "location", "last-modified", "etag", "date")
 
 
@@ -45,11 +46,14 @@ class Intake:
         self.unit_pages: dict[int, str] = {}  # list unit -> the page it belongs to
         self._platforms: dict[str, str] = {}
         self._included: set[str] = set()
-        self._hrefs: dict[str, HrefCache] = {}
+        self._known: dict[str, SiteCache] = {}
         self._numbers: dict[str, dict[tuple[str, str], int]] = {}
 
     def platform(self, site: str, lane: str) -> None:
         self._platforms[site] = lane
+
+    def lane_of(self, owner: Owner) -> str:
+        return self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
 
     # ── URLs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -62,7 +66,7 @@ class Intake:
         if not new:
             return number, None
         owner = self.scope.owner(key)
-        lane = self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
+        lane = self.lane_of(owner)
         host = host_of(key)
         target = Target(number, key, owner.site or "", lane, host, kind, suffix, depth, priority)
         self.writer.add(
@@ -118,10 +122,13 @@ class Intake:
         traps = self.traps.get(page.site)
         if kind == "page" and traps is not None and traps.refuses(link.url):
             return 0, False
+        action = is_action(link.url, link.text)
+        if action:
+            kind = ACTION
         number, target = self.target(link.url, kind, depth=page.depth + 1, at=at, suffix=suffix)
         if target is None:
             return number, False
-        if is_action(target.url, link.text):
+        if action:
             self.refuse(target, Outcome.ACTION, "操作类地址（登录、提交等），不请求", at)
         elif self.scope.silent(target.url):
             self.refuse(target, Outcome.ROBOTS, "网站待确认，不请求", at)
@@ -243,7 +250,7 @@ class Intake:
         self, target: Target, url: str, body: bytes, headers: Mapping[str, str], at: float
     ) -> tuple[PageFacts | None, list[int], bool]:
         if target.kind.startswith("unit"):
-            listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url))
+            listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url), headers)
             return unit_facts(url, listing), [], True
         if target.kind in {"script", "include"}:
             if len(body) > SCRIPT_CAP:
@@ -251,7 +258,7 @@ class Intake:
             return parse_script(body, url, headers), [], False
         if not is_html(headers, body):
             return None, [], False
-        parsed = parse(body, url, headers, self._hrefs.setdefault(target.site, HrefCache()))
+        parsed = parse(body, url, headers, self._known.setdefault(target.site, SiteCache()))
         ids, leads = self.links(target, parsed, at)
         self._includes(target, parsed.facts, at)
         if target.kind == "baseline":
@@ -259,17 +266,19 @@ class Intake:
         blank = not parsed.links and is_blank(parsed.facts, body)
         return replace(parsed.facts, soft_error=BLANK) if blank else parsed.facts, ids, leads
 
-    def entrance(self, url: str, kind: str, at: float) -> Target | None:
-        """A target that goes to the head of the night; None when this run asked it already."""
+    def entrance(self, url: str, kind: str, at: float) -> tuple[int, Target | None]:
+        """A target for the head of the night; None when this run has its answer. What is known of it stays known."""
         number, target = self.target(url, kind, depth=0, at=at, priority=ENTRANCE)
-        if number in self.asked:
-            return None
         if target is None:
-            key = normalise(url)
-            owner = self.scope.owner(key)
-            lane = self._platforms.get(owner.site or owner.host_site or "", EXTERNAL.id)
-            target = Target(number, key, owner.site or "", lane, host_of(key), kind, priority=ENTRANCE)
-        return target
+            target = self.frontier.targets.get(number)
+        if target is not None:
+            target.priority = min(target.priority, ENTRANCE)
+            return number, target
+        if number in self.asked:
+            return number, None
+        key = normalise(url)
+        owner = self.scope.owner(key)
+        return number, Target(number, key, owner.site or "", self.lane_of(owner), host_of(key), kind, priority=ENTRANCE)
 
 
 def unit_facts(url: str, listing: Listing) -> PageFacts:

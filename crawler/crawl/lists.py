@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crawler.core.facts import Entry
@@ -78,9 +78,9 @@ class Lists:
             self.reading -= 1
 
     async def _need(self, page: str, url: str, kind: str) -> Answer:
-        target = self._intake.entrance(url, kind, self._clock())
+        number, target = self._intake.entrance(url, kind, self._clock())
         if target is None:
-            return await self._answers.stored(self._frontier.number(normalise(url))[0])
+            return await self._answers.stored(number)
         if kind.startswith("unit"):
             self._intake.unit_pages[target.id] = page
         future = self._answers.wait(target.id)
@@ -88,19 +88,22 @@ class Lists:
         return await future
 
     async def _known(self, site: Site, column: Column) -> frozenset[str]:
-        """Entries of earlier runs, if the column was once read to its end."""
-        here = (
-            (db.readings.c.site == site.id) & (db.readings.c.column_id == column.id) & (db.readings.c.url == column.url)
-        )
-        complete = select(db.readings.c.run).where(
-            here, db.readings.c.end.in_(["ended", "joined"]), db.readings.c.run < self._run
-        )
-        rows = select(db.entries.c.url).where(
-            db.entries.c.site == site.id, db.entries.c.column_id == column.id, db.entries.c.first_run < self._run
+        """Entries of the last complete reading and before: what a broken one met since joins nothing."""
+        readings, entries, done = db.readings.c, db.entries.c, db.runs.c
+        complete = (
+            select(func.max(readings.run))
+            .join(db.runs, done.number == readings.run)
+            .where(readings.site == site.id, readings.column_id == column.id, readings.url == column.url)
+            .where(readings.end.in_(["ended", "joined"]), readings.run < self._run)
+            .where(done.status == "sealed", done.void == 0)
         )
         async with self._engine.connect() as connection:
-            if await connection.scalar(complete.limit(1)) is None:
+            last = await connection.scalar(complete)
+            if last is None:
                 return frozenset()
+            rows = select(entries.url).where(
+                entries.site == site.id, entries.column_id == column.id, entries.first_run <= last
+            )
             return frozenset(await connection.scalars(rows))
 
     def _entry(self, site: Site, column: Column, entry: Entry) -> None:
@@ -141,7 +144,7 @@ class Lists:
         if "://" not in source.feed:
             body: bytes | None = await asyncio.to_thread(Path(source.feed).read_bytes)
         else:
-            target = self._intake.entrance(source.feed, "feed", now)
+            _, target = self._intake.entrance(source.feed, "feed", now)
             if target is None:
                 return
             self._intake.asked.add(target.id)

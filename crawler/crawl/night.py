@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crawler.core.facts import PageFacts
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Platform, Site, Source, State
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
-from crawler.crawl import order
+from crawler.crawl import order, tally
 from crawler.crawl.answers import Answers
 from crawler.crawl.budget import Budget, Spent
 from crawler.crawl.bursts import Bursts
-from crawler.crawl.frontier import ENTRANCE, EXTERNAL_WORKERS, Frontier, Lane, Target
+from crawler.crawl.frontier import ENTRANCE, EXTERNAL_WORKERS, SECOND_ROUND, Frontier, Lane, Target
+from crawler.crawl.gate import Gate
 from crawler.crawl.intake import Intake
 from crawler.crawl.lists import Lists
 from crawler.crawl.outside import blocked, glance
 from crawler.crawl.traps import Traps
 from crawler.crawl.watch import Silence, Watch
 from crawler.fetch import Fetcher, Request, Robots
-from crawler.store import crawl_db as db
 from crawler.store.runs import Run
 from crawler.store.writer import Writer
 
-FULL_GET_AFTER = 45 * 86400  # seconds: a lying 304 would hide changes for ever (DESIGN "Order of a night")
-GRACE = 4.0  # seconds in-flight requests get after a stop; it must end within five (issue, BEHAVIOURS 89)
+GRACE = 3.0  # seconds in-flight requests get after a stop; it must end within five (issue, BEHAVIOURS 89)
 NO_ANSWER = frozenset({Outcome.NXDOMAIN, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.TIMEOUT})
 SICK_AFTER = 5  # failures in a row that put off the rest of a host to the second rounds
 SHARED_FATE = frozenset({Outcome.NXDOMAIN, Outcome.REFUSED})  # of a foreign host: true of each of its URLs alike
@@ -84,10 +81,10 @@ class Night:
         self.frontier = Frontier()
         self.writer = Writer(engine)
         self.intake = Intake(self.sites, Scope(registry), self.frontier, self.writer, run.number)
-        self.result = Crawled({site: Spent(started=clock()) for site in self.sites})
+        self.result = Crawled({})
         self._homes = {normalise(site.home): site.id for site in self.sites.values()}
-        self._entrances = {normalise(c.url) for site in self.sites.values() for c in site.columns}
-        self.answers = Answers(engine, self.writer)
+        self._columns = {normalise(c.url) for site in self.sites.values() for c in site.columns}
+        self.answers = Answers(engine, self.writer, run.number)
         self.lists = Lists(
             intake=self.intake,
             frontier=self.frontier,
@@ -138,31 +135,46 @@ class Night:
         for site in self.sites.values():
             self.intake.traps[site.id] = Traps(self.platforms[site.platform].trap_cap)
         run = self.run_info.number
-
+        async with self.engine.begin() as connection:
+            await connection.run_sync(order.settle, self.run_info, self.intake.scope, self.intake.lane_of)
         async with self.engine.connect() as connection:
             await connection.run_sync(order.remember, self.frontier)
+            self.result.spent = await connection.run_sync(tally.so_far, run, self.sites, self.clock())
             self.intake.asked |= await connection.run_sync(order.asked_in, run)
+            pages = self.budget.pages
             known = await connection.run_sync(
-                lambda c: list(order.tonight(c, run, list(self.sites), self.frontier.lanes, self.issues))
+                lambda c: list(order.tonight(c, run, list(self.sites), self.frontier.lanes, self.issues, pages))
             )
-        now = self.clock()
-        remembered = {target.url: target for target in known if target.url in self._homes}
+        self.gate = Gate(
+            scope=self.intake.scope,
+            platforms=self.platforms,
+            robots=self.robots,
+            budget=self.budget,
+            spent=self.result.spent,
+            homes=self._homes,
+            columns=self._columns,
+            clock=self.clock,
+        )
+        self._queue(known, self.clock())
+
+    def _queue(self, known: list[Target], now: float) -> None:
+        """Nothing of a site is asked before its home page has answered."""
+        self.frontier.targets.update((target.id, target) for target in known)
         for site in self.sites.values():
-            home = self.intake.entrance(site.home, "page", now)
+            _, home = self.intake.entrance(site.home, "page", now)
             if home is not None:
-                if home.url in remembered:  # asked for in full, but equal bytes are not parsed again
-                    before = remembered[home.url]
-                    home.body_hash, home.parsed = before.body_hash, before.parsed
-                self.frontier.put(home)
                 self.frontier.lanes[home.lane].hold(site.id)
-            probe = self.intake.entrance(baseline_url(site), "baseline", now)
+                self.frontier.targets.setdefault(home.id, home)
+            _, probe = self.intake.entrance(baseline_url(site), "baseline", now)
             if probe is not None:
-                self.frontier.put(probe)
-        for target in known:
+                self.frontier.targets.setdefault(probe.id, probe)
+        for target in list(self.frontier.targets.values()):
             if target.not_before > now:
                 self.frontier.later(target, target.not_before)
-            elif target.url not in self._homes:
-                self.frontier.put(target)
+                continue
+            if target.url in self._homes:
+                target.priority = SECOND_ROUND  # passes the hold
+            self.frontier.put(target)
 
     async def _supervise(self) -> None:
         """Ends the crawl: all done, a budget spent, the window over, or told to stop."""
@@ -215,31 +227,15 @@ class Night:
         self.answers.close()
 
     async def _close_sites(self) -> None:
-        rows = []
-        for site, spent in self.result.spent.items():
-            left = sum(
-                1 for target in self.frontier.waiting() if target.site == site and target.id not in self.intake.asked
-            )
-            for pattern, count in self.intake.traps[site].cut.items():
-                spent.note(f"网址模式 {pattern} 页数过多且内容重复，已截断，另有 {count} 个地址未读")
-            if left + spent.skipped:
-                spent.note(
-                    f"{left + spent.skipped} 个已知地址本次没有轮到" + (f"（{spent.ended}）" if spent.ended else "")
-                )
-            status = "partial" if left or spent.skipped or spent.ended else "done"
-            reason = spent.ended or (self.result.stopped if left else "")
-            rows.append((site, status, reason, spent))
         async with self.engine.begin() as connection:
-            old = {
-                row.site: row
-                for row in await connection.execute(
-                    select(db.run_sites).where(db.run_sites.c.run == self.run_info.number)
-                )
-            }
-            await connection.execute(db.run_sites.delete().where(db.run_sites.c.run == self.run_info.number))
-            await connection.execute(
-                insert(db.run_sites),
-                [_site_row(self.run_info.number, *row, old.get(row[0])) for row in rows] or [],
+            await connection.run_sync(
+                tally.close,
+                self.run_info.number,
+                self.result.spent,
+                self.frontier.waiting(),
+                self.intake.asked,
+                self.intake.traps,
+                self.result.stopped,
             )
 
     # ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,17 +253,17 @@ class Night:
                 self.watch.crashed(target.url, error)
                 self.answers.give(target.id, "检查程序出错")
             finally:
-                lane.done(target)
-                self.frontier.wake()
+                self.frontier.done(target)
             await self.writer.room()
 
     async def _ask(self, target: Target) -> None:
         if target.id in self.intake.asked and not target.first_suspect:
             return
-        if not self._may_ask(target):
-            self.answers.give(target.id, "预算用完")
-            return
-        if target.site in self.sites and not await self._robots_allow(target):
+        refusal = self.gate.forbids(target) or await self.gate.robots_refuse(target)
+        if refusal is not None:
+            self.intake.refuse(target, *refusal, self.clock())
+            self.answers.give(target.id, refusal[1])
+            self._release(target)
             return
         if (until := self.bursts.paused_until(target.host)) > self.clock():
             self.frontier.later(target, until)
@@ -283,75 +279,21 @@ class Night:
             self.frontier.later(target, self.clock() + after)
             self._note(target, f"主机 {target.host} 连续 {SICK_AFTER} 次连不上，其余地址推迟检查")
             return
+        elif self.gate.over_budget(target):
+            self.answers.give(target.id, "预算用完")
+            return
         else:
-            fetch = await self.fetcher.fetch(self._request(target))
+            fetch = await self.fetcher.fetch(self.gate.request(target))
+        self._count(target, fetch)
         self.take_in(target, fetch)
         if known := self.bursts.to_ask(target.host):
             await self._settle_burst(target.host, known)
-
-    def _request(self, target: Target) -> Request:
-        now = self.clock()
-        full = (
-            not target.parsed
-            or now - target.full_at >= FULL_GET_AFTER
-            or target.url in self._homes
-            or target.kind not in {"page", "script"}
-        )
-        kind = "page" if target.kind.startswith("unit") or target.kind in {"frame", "include"} else target.kind
-        if target.lane == EXTERNAL.id and kind in {"page", "script", "style", "baseline"}:
-            kind = "external"
-        return Request(
-            target.url,
-            kind,  # type: ignore[arg-type]
-            target.lane,
-            etag=None if full else target.etag or None,
-            last_modified=None if full else target.modified or None,
-            suffix=target.suffix,
-        )
-
-    def _may_ask(self, target: Target) -> bool:
-        spent = self.result.spent.get(target.site)
-        if spent is None:
-            return True
-        budget = self.budget
-        total = self.result.spent.values()
-        if budget.pages is not None and target.kind == "page" and spent.pages >= budget.pages:
-            spent.ended = f"达到页数上限 {budget.pages}"
-        elif budget.requests is not None and sum(s.requests for s in total) >= budget.requests:
-            spent.ended = f"达到请求数上限 {budget.requests}"
-        elif budget.received is not None and sum(s.received for s in total) >= budget.received:
-            spent.ended = "达到流量上限"
-        elif budget.per_site is not None and self.clock() - spent.started > budget.per_site.total_seconds():
-            spent.ended = "达到单站时间上限"
-        else:
-            return True
-        spent.skipped += 1
-        return False
-
-    async def _robots_allow(self, target: Target) -> bool:
-        platform = self.platforms.get(target.lane, EXTERNAL)
-        if platform.robots == "ignore":
-            return True
-        verdict = await self.robots.verdict(target.url)
-        entrance = target.url in self._homes or target.url in self._entrances or target.priority == ENTRANCE
-        allowed = verdict == "allowed" or (
-            verdict == "unknown"
-            and (platform.robots_unknown == "all" or (platform.robots_unknown == "columns" and entrance))
-        )
-        if not allowed:
-            note = "robots.txt 不允许" if verdict == "disallowed" else "robots.txt 读不到，按配置不请求"
-            self.intake.refuse(target, Outcome.ROBOTS, note, self.clock())
-            self.result.spent[target.site].note(note + "的地址没有检查")
-            self.answers.give(target.id, note)
-            self._release(target)
-        return allowed
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def take_in(self, target: Target, fetch: Fetch) -> None:
         """One exchange becomes rows, facts, new targets, and perhaps a second round."""
         now = self.clock()
-        self._count(target, fetch)
         if fetch.outcome is Outcome.BREAKER:
             self.frontier.later(target, now + self.platforms.get(target.lane, EXTERNAL).breaker_pause.total_seconds())
             self._note(target, fetch.note or "防护拦截，暂停请求")
@@ -408,29 +350,28 @@ class Night:
         due = self._second_round(target, fetch, now)
         fetch, facts, body_hash = self._read(target, fetch, now) if landed is None else (fetch, None, None)
         self.intake.rows(target, replace(fetch, body=None), body_hash, now, due)
-        if landed is not None:
-            self._land(target, landed, fetch)
-        else:
-            self._hand_on(target, fetch, facts, body_hash, due)
+        self._answer(target, landed, fetch, facts, waits=due is not None)
         self.watch.fetched(target.site, fetch, sum(lane.size for lane in self.frontier.lanes.values()))
         if target.url in self._homes:
             self.result.homes[self._homes[target.url]] = fetch
             if fetch.outcome not in NO_ANSWER:
                 self._release(target)
 
-    def _hand_on(
-        self, target: Target, fetch: Fetch, facts: PageFacts | None, body_hash: bytes | None, due: float | None
+    def _answer(
+        self, target: Target, landed: Target | None, fetch: Fetch, facts: PageFacts | None, *, waits: bool
     ) -> None:
-        """Whoever waits for this URL gets its facts, or why there are none."""
-        if fetch.state is not State.ALIVE:
-            if due is None:
+        """Tell those who wait for this URL; a suspect keeps them waiting for its second round."""
+        if landed is not None:
+            self._land(target, landed, fetch)
+        elif fetch.state is not State.ALIVE:
+            if not waits:
                 self.answers.give(target.id, fetch.note or fetch.outcome.value)
         elif facts is not None:
             if facts.redirect and target.site:
                 self._follow(target, facts.redirect, self.clock())
             self.answers.give(target.id, facts)
         elif target.id in self.answers:
-            self.answers.load(target.id, body_hash)
+            self.answers.load(target.id)
 
     def _read(self, target: Target, fetch: Fetch, now: float) -> tuple[Fetch, PageFacts | None, bytes | None]:
         """What a living answer holds. It may turn out to be a check that stands before the page."""
@@ -466,7 +407,8 @@ class Night:
             return None
         number, new = self.intake.target(key, "page", depth=target.depth, at=now, priority=target.priority)
         owner = self.intake.scope.owner(key).site or ""
-        return new or Target(number, key, owner, target.lane, target.host, "page", depth=target.depth)
+        known = new or self.frontier.targets.get(number)
+        return known or Target(number, key, owner, target.lane, target.host, "page", depth=target.depth)
 
     def _land(self, target: Target, landed: Target, fetch: Fetch) -> None:
         if landed.id not in self.intake.asked:
@@ -475,7 +417,7 @@ class Night:
             )
         self.answers.move(target.id, landed.id)
         if landed.id in self.answers:
-            self.answers.load(landed.id, None)
+            self.answers.load(landed.id)
 
     def _follow(self, page: Target, url: str, now: float) -> None:
         if self.intake.scope.owner(url).site == page.site:
@@ -511,11 +453,13 @@ class Night:
             self.frontier.wake()
 
     def _count(self, target: Target, fetch: Fetch) -> None:
+        """One request was booked when it was sent."""
         spent = self.result.spent.get(target.site)
-        if spent is not None:
-            spent.requests += max(len(fetch.attempts), 1) + len(fetch.hops)
+        if spent is not None and fetch.outcome is Outcome.BREAKER:
+            spent.book(-1, page=target.kind == "page")
+        elif spent is not None:
+            spent.requests += max(len(fetch.attempts), 1) + len(fetch.hops) - 1
             spent.received += fetch.length
-            spent.pages += target.kind == "page"
 
     def _note(self, target: Target, text: str) -> None:
         spent = self.result.spent.get(target.site)
@@ -533,15 +477,3 @@ def baseline_url(site: Site) -> str:
     """One address that cannot exist, the same every night: the host's answer for what is not there (BEHAVIOURS 29)."""
     name = hashlib.sha256(f"govcheck:{site.id}".encode()).hexdigest()[:16]
     return normalise(site.home.rstrip("/") + f"/govcheck-{name}.html")
-
-
-def _site_row(run: int, site: str, status: str, reason: str, spent: Spent, old: object) -> dict[str, object]:
-    return {
-        "run": run,
-        "site": site,
-        "status": status,
-        "reason": reason,
-        "requests": spent.requests + getattr(old, "requests", 0),
-        "received": spent.received + getattr(old, "received", 0),
-        "notes": json.dumps(spent.notes, ensure_ascii=False),
-    }

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.scope import Owner, Scope
 from crawler.core.urls import normalise
 from crawler.crawl.frontier import LONGEST_UNSEEN, NEW_TARGET, OPEN_ISSUE, SECOND_ROUND, Frontier, Target, url_hash
+from crawler.crawl.intake import ACTION, DEPTH_CAP
 from crawler.store import crawl_db as db
+from crawler.store.runs import Run
 
+AT_ONCE = 500  # bound parameters of one statement
+SHARE = 5  # at most a fifth of a night goes to open issues
 NIGHT_CAP = 40_000  # targets of one platform taken up in one night: 28,800 fit into eight hours at one a second
+
+
+def settle(connection: Connection, run: Run, scope: Scope, lane_of: Callable[[Owner], str]) -> None:
+    """After a change of the configuration: whose every known URL is now. A host that was nobody's may be a site's."""
+    newest = select(db.runs.c.asked).where(db.runs.c.number < run.number).order_by(db.runs.c.number.desc()).limit(1)
+    before = connection.scalar(newest)
+    if before is None or json.loads(before).get("config") == run.asked.get("config"):
+        return
+    moved = []
+    for number, url, site, lane in connection.execute(
+        select(db.urls.c.id, db.urls.c.url, db.urls.c.site, db.urls.c.lane)
+    ):
+        owner = scope.owner(url)
+        if (owner.site or "", lane_of(owner)) != (site, lane):
+            moved.append({"key": number, "now": owner.site or "", "under": lane_of(owner)})
+    if moved:
+        change = db.urls.update().where(db.urls.c.id == bindparam("key"))
+        connection.execute(change.values(site=bindparam("now"), lane=bindparam("under")), moved)
 
 
 def remember(connection: Connection, frontier: Frontier) -> None:
@@ -26,52 +52,73 @@ def asked_in(connection: Connection, run: int) -> set[int]:
 
 
 def tonight(
-    connection: Connection, run: int, sites: Collection[str], lanes: Iterable[str], issues: Collection[str]
+    connection: Connection,
+    run: int,
+    sites: Collection[str],
+    lanes: Iterable[str],
+    issues: Collection[str],
+    pages: int | None = None,
 ) -> Iterable[Target]:
-    """Known targets of these sites that this run has not asked, and second rounds. `issues`: URLs open ones rest on.
+    """Known targets of these sites that this run has not asked, and second rounds.
+
+    `issues` are the URLs that open ones rest on, the most urgent first; `pages` is what may be read of one site.
 
     A target of nobody's site is asked when a page of these sites links to it; which page did is not kept, so all are.
     """
-    urls, pages = db.urls, db.pages
-    cited = {normalise(url) for url in issues}
-    share = NIGHT_CAP // 5
+    cited = list(dict.fromkeys(normalise(url) for url in issues))
     for lane in lanes:
-        query = (
-            select(urls, pages.c.id.label("page"))
-            .outerjoin(
-                pages,
-                (pages.c.url_id == urls.c.id)
-                & (pages.c.body_hash == urls.c.body_hash)
-                & (pages.c.facts_version == FACTS_VERSION),
-            )
-            .where(urls.c.lane == lane, urls.c.site.in_([*sites, ""]))
-            .where((urls.c.asked_run < run) | urls.c.due.is_not(None))
-            .order_by(urls.c.due.is_(None), urls.c.asked_at, urls.c.id)
-            .limit(NIGHT_CAP)
+        query = _targets(run, lane, sites)
+        left, taken = NIGHT_CAP // SHARE, set[int]()
+        of_site: Counter[str] = Counter()
+        for part in (cited[i : i + AT_ONCE] for i in range(0, len(cited), AT_ONCE)):
+            rank = {url: place for place, url in enumerate(part)}
+            rows = connection.execute(query.where(db.urls.c.url.in_(part))).all()
+            for row in sorted(rows, key=lambda row: rank[row.url]):
+                if left and (pages is None or of_site[row.site] < max(pages // SHARE, 1)):
+                    left -= 1
+                    of_site[row.site] += 1
+                    taken.add(row.id)
+                    yield _target(row, run, OPEN_ISSUE)
+        for row in connection.execute(query.limit(NIGHT_CAP)):
+            if row.id not in taken:
+                yield _target(row, run, LONGEST_UNSEEN if row.asked_run else NEW_TARGET)
+
+
+def _targets(run: int, lane: str, sites: Collection[str]) -> Select[Any]:
+    """Second rounds first, then what was never asked, then longest unseen."""
+    urls, pages = db.urls, db.pages
+    return (
+        select(urls, pages.c.id.label("page"))
+        .outerjoin(
+            pages,
+            (pages.c.url_id == urls.c.id)
+            & (pages.c.body_hash == urls.c.body_hash)
+            & (pages.c.facts_version == FACTS_VERSION),
         )
-        for row in connection.execute(query):
-            if row.due is not None:
-                priority = SECOND_ROUND
-            elif row.url in cited and share > 0:
-                priority, share = OPEN_ISSUE, share - 1
-            else:
-                priority = LONGEST_UNSEEN if row.asked_run else NEW_TARGET
-            yield Target(
-                row.id,
-                row.url,
-                row.site,
-                row.lane,
-                row.host,
-                row.kind,
-                row.suffix,
-                row.depth,
-                priority,
-                row.asked_at,
-                row.full_at,
-                row.etag,
-                row.modified,
-                row.body_hash,
-                row.page is not None,
-                row.asked_at if row.due is not None else 0.0,
-                row.due if row.asked_run == run and row.due is not None else 0.0,
-            )
+        .where(urls.c.lane == lane, urls.c.site.in_([*sites, ""]))
+        .where((urls.c.asked_run < run) | urls.c.due.is_not(None))
+        .where(urls.c.kind != ACTION, urls.c.depth <= DEPTH_CAP)
+        .order_by(urls.c.due.is_(None), urls.c.asked_at, urls.c.id)
+    )
+
+
+def _target(row: Row[Any], run: int, priority: int) -> Target:
+    return Target(
+        row.id,
+        row.url,
+        row.site,
+        row.lane,
+        row.host,
+        row.kind,
+        row.suffix,
+        row.depth,
+        priority if row.due is None else SECOND_ROUND,
+        row.asked_at,
+        row.full_at,
+        row.etag,
+        row.modified,
+        row.body_hash,
+        row.page is not None,
+        row.asked_at if row.due is not None else 0.0,
+        row.due if row.asked_run == run and row.due is not None else 0.0,
+    )

@@ -1,51 +1,48 @@
-"""Checks before publishing: a whole site, a page on the web, a file, a folder. Never touches the two databases."""
+"""Checks before publishing: a page on the web, a file, a folder, and the way to a whole site.
+
+Never touches the two databases, and loads neither the fetcher nor a database where a file needs none.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
+import re
 import time
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC
-from functools import partial
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from crawler.audit.discover import discover
 from crawler.audit.overlay import Draft, Elder, Overlay
-from crawler.audit.run import judge
+from crawler.audit.run import Unjudged, judge
 from crawler.audit.words import row as rule_row
 from crawler.config import Config
-from crawler.core import protection
 from crawler.core.clock import beijing
-from crawler.core.facts import PageFacts
-from crawler.core.model import EXTERNAL, Column, Fetch, Network, Scope, Site, State
+from crawler.core.model import Column, Fetch, Network, Scope, Site, State, Verdict
 from crawler.core.report import Coverage, Report
 from crawler.core.scope import Scope as Territory
 from crawler.core.urls import normalise
-from crawler.core.views import Known, Seen
-from crawler.crawl.budget import Budget
-from crawler.crawl.watch import Watch
-from crawler.fetch import Fetcher, Request
-from crawler.jobs.crawling import Order, Outcome, crawl, user_agent
-from crawler.jobs.judging import audited, judge_snapshot, run_info, site_rows, snapshot, void_report
+from crawler.core.views import FleetView, Known
+from crawler.jobs.described import check_info, site_rows
 from crawler.jobs.places import Places
+from crawler.jobs.refusals import BadOption, BadTarget
 from crawler.parse import parse, saved_from
-from crawler.store import crawl_db as db
-from crawler.store import runs
-from crawler.store.datafile import DataError
-from crawler.store.findings import Findings
+
+if TYPE_CHECKING:
+    from crawler.crawl.watch import Watch
 
 PAGE_RULES = frozenset({Scope.PAGE, Scope.TARGET, Scope.COLUMN})
 SUFFIXES = frozenset({".html", ".htm", ".shtml", ".xhtml"})
+INDEXES = ("index.html", "index.htm", "index.shtml", "default.html", "default.htm")
 FILE_CAP = 20_000_000  # bytes of one draft
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\f\r\x1b")  # no text holds them in any number
+_TAG = re.compile(rb"<[a-zA-Z!?/]")
 UNCONFIRMED = "还没有确认（confirmed: false），不能向它发请求；先核实域名并改配置"
-INCLUDES_CAP = 5  # scripts fetched for one page, to read its footer
 
-
-class BadTarget(ValueError):
-    """What was given cannot be checked; the text says why and what to give instead."""
+ElderOf = Callable[[Collection[str]], Elder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,78 +65,75 @@ class Checked:
     errors: int = 0
     whole_site: bool = False
     only: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
 
 
 def check(config: Config, places: Places, wish: Wish, watch: Watch) -> Checked:
-    """Raises BadTarget for what cannot be checked."""
+    """Raises BadTarget for what cannot be checked, BadOption for what does not fit it."""
     if any(site.id == wish.target for site in config.sites):
-        return check_site(config, places, config.site(wish.target), wish.pages, watch)
-    if wish.target.startswith(("http://", "https://")):
+        return _check_site(config, places, wish, watch)
+    if wish.as_url is not None:
+        web_address(wish.as_url, "--as")
+    if is_web(wish.target):
         return _check_page(config, places, wish)
     path = Path(wish.target)
     if path.is_dir():
         return _check_folder(config, places, path, wish)
     if path.is_file():
         return _check_file(config, places, path, wish)
-    if "/" in wish.target or "\\" in wish.target or "." in wish.target:
-        raise BadTarget(f"没有这个文件或文件夹：{wish.target}")
+    if any(sign in wish.target for sign in "/\\."):
+        raise BadTarget(f"没有这个文件或文件夹：{wish.target}；如果是网址，请以 http:// 或 https:// 开头")
     config.site(wish.target)  # raises UnknownSite, which names the near ones
     raise BadTarget(f"不知道 {wish.target} 是什么")
 
 
-# ── a whole site ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def is_web(target: str) -> bool:
+    return target.lower().startswith(("http://", "https://"))
 
 
-def check_site(config: Config, places: Places, site: Site, pages: int | None, watch: Watch) -> Checked:
-    """A live crawl into a scratch database, under the limits of the machine."""
-    if not site.confirmed:
-        raise BadTarget(
-            f"网站 {site.id}（{site.name}）还没有确认（confirmed: false），不能向它发请求；先核实域名并改配置"
-        )
-    with tempfile.TemporaryDirectory(prefix="govcheck-") as folder:
-        scratch = Places(Path(folder))
-        outcome = crawl(config, scratch.crawl_db, places.limits, Order((site,), "check", Budget(pages=pages)), watch)
-        only = (site.id,)
-        if outcome.void:
-            report = void_report(config, outcome.run, outcome.void, scratch.crawl_db)
-            return Checked(report, outcome.crawled.errors, whole_site=True, only=only)
-        if outcome.stopped:
-            raise BadTarget("检查被中断，没有结果")
-        watch.phase("正在按规则判断")
-        return Checked(_scratch_report(config, scratch, outcome, only), outcome.crawled.errors, True, only)
+def web_address(url: str, what: str) -> str:
+    """Raises BadOption for what is no address of a web page."""
+    try:
+        parts = urlsplit(url)
+        fits = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        fits = False
+    if not fits or not is_web(url) or any(sign.isspace() for sign in url):
+        raise BadOption(f"{what} {url} 不是网址，请写成 https://www.lxs.gov.cn/lxs/… 这样")
+    return url
 
 
-def _scratch_report(config: Config, scratch: Places, outcome: Outcome, only: tuple[str, ...]) -> Report:
-    found = discover(config.rules.packages)
-    with (
-        Findings.open(scratch.findings_db) as findings,
-        snapshot(config, scratch.crawl_db, outcome.run) as taken,
-    ):
-        judged = judge_snapshot(config, taken, rules=found, only_sites=only)
-        report = findings.record(audited(config, judged, found.rules, only_sites=only), taken.log.decide)
-    return replace(
-        report,
-        sites=tuple(row for row in report.sites if row.id in only),
-        coverage=tuple(row for row in report.coverage if row.site in only),
-    )
+def with_connections(config: Config, routes: Mapping[str, str]) -> Config:
+    """--connect-to: these routes beside those of network.yaml, and no canaries of the open web."""
+    network = config.network
+    merged = Network({**network.connect_to, **routes}, network.trust, network.canaries, network.proxy)
+    return replace(config, network=merged)
 
 
-# ── pages that are not online, or one that is ────────────────────────────────────────────────────────────────────────
+# ── what is to be checked ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _check_site(config: Config, places: Places, wish: Wish, watch: Watch) -> Checked:
+    from crawler.jobs.site_check import check_site
+
+    given = {"--as": wish.as_url, "--site": wish.site, "--column": wish.column, "--links": wish.links or None}
+    if unfit := [name for name, value in given.items() if value is not None]:
+        raise BadOption(f"{wish.target} 是网站 ID，检查的是整个网站；{'、'.join(unfit)} 只用于网址、文件和文件夹")
+    return check_site(config, places, config.site(wish.target), wish.pages, watch)
 
 
 def _check_page(config: Config, places: Places, wish: Wish) -> Checked:
-    site = _site_of(config, wish.as_url or wish.target, wish.site)
+    from crawler.jobs.asking import fetch_page, why_unopened
+
+    url = wish.as_url or web_address(wish.target, "目标")
+    site = _site_of(config, url, wish.site)
     if not site.confirmed:
         raise BadTarget(f"网站 {site.id}（{site.name}）{UNCONFIRMED}")
-    fetch, scripts = asyncio.run(_fetch_page(config, places, site, wish.target))
+    _column(site, wish.column)  # before anything is sent
+    fetch, scripts = fetch_page(config, places, site, wish.target, wish.as_url)
     if fetch.state is not State.ALIVE or fetch.body is None:
-        why = fetch.note or fetch.outcome.value
-        status = f"（状态码 {fetch.status}）" if fetch.status else ""
-        report = _unopened(config, site, fetch, f"页面没有打开：{why}{status}")
-        return Checked(report, only=(site.id,))
-    url = wish.as_url or fetch.final_url or wish.target
-    draft = Draft(url, fetch.body, parse(fetch.body, url, fetch.headers))
+        return _unopened(config, site, fetch, f"页面没有打开：{why_unopened(fetch)}")
+    base = wish.as_url or fetch.final_url or url
+    draft = Draft(url, fetch.body, parse(fetch.body, base, fetch.headers), base)
     return _judge(config, places, site, [draft], wish, scripts=scripts)
 
 
@@ -152,7 +146,7 @@ def _check_file(config: Config, places: Places, path: Path, wish: Wish) -> Check
         raise BadTarget(f"{path}：不知道这个页面将放在哪里，请用 --as 网址 说明，或用 --site 指明网站")
     site = _site_of(config, url, wish.site)
     draft = Draft(url, body, parse(body, url, {}))
-    return _judge(config, places, site, [draft], wish, present=partial(_beside, path.parent, url))
+    return _judge(config, places, site, [draft], wish, present=partial(_beside, path.parent.resolve(), url))
 
 
 def _check_folder(config: Config, places: Places, folder: Path, wish: Wish) -> Checked:
@@ -164,14 +158,29 @@ def _check_folder(config: Config, places: Places, folder: Path, wish: Wish) -> C
         raise BadTarget(
             f"{folder}：不知道这些页面将放在哪里，请用 --as 网址 说明文件夹对应的地址，或用 --site 指明网站"
         )
-    root = root if root.endswith("/") else root + "/"
+    root = _folder_address(root)
     site = _site_of(config, root, wish.site)
-    drafts = []
+    drafts, notes = [], []
     for file in files:
-        body = read_page(file)
+        try:
+            body = read_page(file)
+        except BadTarget as unfit:
+            notes.append(f"没有检查：{unfit}")
+            continue
         url = urljoin(root, quote(file.relative_to(folder).as_posix()))
         drafts.append(Draft(url, body, parse(body, url, {})))
-    return _judge(config, places, site, drafts, wish, present=partial(_beside, folder, root))
+    if not drafts:
+        raise BadTarget(f"文件夹 {folder} 里没有可检查的网页；{notes[0].removeprefix('没有检查：')}")
+    beside = partial(_beside, folder.resolve(), root)
+    return _judge(config, places, site, drafts, wish, present=beside, notes=notes)
+
+
+def _folder_address(url: str) -> str:
+    """The address a folder stands for, also where somebody gave that of its index page."""
+    path = urlsplit(url).path
+    if Path(path).suffix.lower() in SUFFIXES:
+        return urljoin(url, ".")
+    return url if url.endswith("/") else url + "/"
 
 
 def read_page(path: Path) -> bytes:
@@ -186,23 +195,29 @@ def read_page(path: Path) -> bytes:
         not utf16 and b"\0" in body[:4096]
     ):
         raise BadTarget(f"{path} 不是网页，是二进制文件；请给 HTML 文件")
-    if b"<" not in body and not utf16:
+    if not utf16 and sum(byte in _CONTROLS for byte in body[:4096]) > len(body[:4096]) // 50:
+        raise BadTarget(f"{path} 不是网页，是二进制文件；请给 HTML 文件")
+    if not utf16 and not _TAG.search(body):
         raise BadTarget(f"{path} 里没有 HTML 标记，不是网页；请给 HTML 文件")
     return body
 
 
-def _beside(folder: Path, base: str, url: str) -> bytes | None:
+def _beside(folder: Path, base: str, url: str) -> Path | None:
     """The file beside the draft that a link of it would open; never one outside the folder."""
     root = urlsplit(base)
     parts = urlsplit(url)
     under = root.path.rpartition("/")[0] + "/"
-    if parts.netloc != root.netloc or not parts.path.startswith(under):
+    if parts.netloc != root.netloc or not parts.path.startswith(under) or "\0" in (name := unquote(parts.path)):
         return None
-    path = (folder / unquote(parts.path[len(under) :])).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+    try:
+        path = (folder / name[len(unquote(under)) :]).resolve()
+        if not path.is_relative_to(folder):
+            return None
+        if path.is_dir():
+            return next((path / index for index in INDEXES if (path / index).is_file()), None)
+        return path if path.is_file() else None
+    except OSError:  # a name too long for a file
         return None
-    with path.open("rb") as file:
-        return file.read(FILE_CAP)
 
 
 def _site_of(config: Config, url: str, site_id: str | None) -> Site:
@@ -219,53 +234,6 @@ def _site_of(config: Config, url: str, site_id: str | None) -> Site:
     raise BadTarget(f"{url} 不属于任何登记的网站（登记的主机如 {hosts} …）；请改网址，或用 --site 指明网站")
 
 
-def _judge(
-    config: Config,
-    places: Places,
-    site: Site,
-    drafts: list[Draft],
-    wish: Wish,
-    *,
-    present: Callable[[str], bytes | None] = lambda _url: None,
-    scripts: Mapping[str, bytes] | None = None,
-) -> Checked:
-    column = _column(site, wish.column)
-    engine = None
-    try:
-        elder = None
-        if places.crawl_db.exists():
-            try:
-                engine = db.open_crawl(places.crawl_db, read_only=True)
-                connection = engine.connect()
-                run = runs.find(connection)
-                elder = Elder(connection, run) if run else None
-            except DataError:
-                elder = None  # the page is judged all the same; its links are then "not checked"
-
-        def overlay(asked: Mapping[str, Known]) -> Overlay:
-            return Overlay(
-                site,
-                config.platforms[site.platform],
-                drafts,
-                as_of=beijing(time.time()),
-                platforms=config.platforms,
-                registry=config.sites,
-                elder=elder,
-                column=column,
-                present=present,
-                asked=asked,
-                scripts=scripts,
-            )
-
-        view = overlay({})
-        if wish.links:
-            view = overlay(asyncio.run(_ask_links(config, places, view.to_ask)))
-        return _report(config, site, view, drafts)
-    finally:
-        if engine is not None:
-            engine.dispose()
-
-
 def _column(site: Site, column_id: str | None) -> Column | None:
     if column_id is None:
         return None
@@ -276,11 +244,78 @@ def _column(site: Site, column_id: str | None) -> Column | None:
     return column
 
 
-def _report(config: Config, site: Site, view: Overlay, drafts: Collection[Draft]) -> Checked:
+# ── judging it ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _judge(
+    config: Config,
+    places: Places,
+    site: Site,
+    drafts: list[Draft],
+    wish: Wish,
+    *,
+    present: Callable[[str], Path | None] = lambda _url: None,
+    scripts: Mapping[str, bytes] | None = None,
+    notes: Collection[str] = (),
+) -> Checked:
+    column = _column(site, wish.column)
+    known_file = cache(present)
+    with _last_crawl(config, places) as (elder, note):
+
+        def overlay(asked: Mapping[str, Known]) -> Overlay:
+            return Overlay(
+                site,
+                config.platforms[site.platform],
+                drafts,
+                as_of=beijing(time.time()),
+                registry=config.sites,
+                elder=elder,
+                column=column,
+                present=known_file,
+                asked=asked,
+                scripts=scripts,
+            )
+
+        view = overlay({})
+        unasked = view.to_ask
+        said = [*notes, *([note] if note else [])]
+        if wish.links and unasked:
+            from crawler.jobs.asking import ask_links
+
+            view = overlay(ask_links(config, places, unasked))
+        elif unasked:
+            said.append(f"有 {len(unasked)} 个链接以前没有检查过，没有判断（加 --links 可当场检查）")
+        return _report(config, site, view, drafts, said)
+
+
+@contextmanager
+def _last_crawl(config: Config, places: Places) -> Iterator[tuple[ElderOf | None, str]]:
+    """What the last sealed crawl knows; None and why where there is none. The page is judged all the same."""
+    if not places.crawl_db.exists():
+        yield None, ""
+        return
+    from crawler.audit.last_crawl import LastCrawl
+    from crawler.store import crawl_db as db
+    from crawler.store import runs
+    from crawler.store.datafile import DataError, explained
+
+    try:
+        engine = db.open_crawl(places.crawl_db, read_only=True)
+    except DataError as error:
+        yield None, f"上次抓取的数据读不了，没有用来核对链接：{error}"
+        return
+    try:
+        with explained(places.crawl_db), engine.connect() as connection:
+            run = runs.find(connection)
+            yield (partial(LastCrawl, connection, run, config.platforms) if run else None), ""
+    finally:
+        engine.dispose()
+
+
+def _report(config: Config, site: Site, view: Overlay, drafts: Collection[Draft], notes: Collection[str]) -> Checked:
     found = discover(config.rules.packages)
     judgement = judge(view.fleet(), {}, found.rules, found.broken, config, scopes=PAGE_RULES)
-    now = time.time()
-    run = runs.Run(0, "", "check", now, now, sealed=now)
+    links, unknown = view.count
     covered = Coverage(
         site.id,
         judged=True,
@@ -288,120 +323,42 @@ def _report(config: Config, site: Site, view: Overlay, drafts: Collection[Draft]
         home="unknown",
         pages_known=len(drafts),
         pages_fresh=len(drafts),
+        targets_known=links,
+        targets_decided=links - unknown,
+        targets_unknown=unknown,
     )
     report = Report(
-        run_info(config, run, found.rules),
+        check_info(config, found.rules, time.time()),
         site_rows([site]),
         judgement.results,
         tuple(replace(raised.row, first_seen=view.as_of, last_seen=view.as_of) for raised in judgement.findings),
         (covered,),
         tuple(rule_row(rule, config.clauses) for rule in found.rules),
+        notes=tuple(notes),
     )
     return Checked(report, only=(site.id,))
 
 
-def _unopened(config: Config, site: Site, fetch: Fetch, reason: str) -> Report:
-    now = fetch.at.timestamp()
-    run = runs.Run(0, "", "check", now, now, sealed=now)
-    info = run_info(config, run, discover(config.rules.packages).rules)
-    row = Coverage(site.id, judged=False, reason=reason, home="blocked", pages_known=1, pages_unknown=1)
-    return Report(info, site_rows([site]), (), (), (row,), notes=(reason,))
-
-
-# ── the network ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def fetcher(config: Config, limits: Path) -> Fetcher:
-    return Fetcher(
-        limits_dir=limits,
-        user_agent=user_agent(),
-        platforms=config.platforms,
-        hosts={host: site.platform for site in config.sites for host in site.hosts},
-        network=config.network,
-        classify=partial(protection.match, config.waf),
+def _unopened(config: Config, site: Site, fetch: Fetch, reason: str) -> Checked:
+    """Every rule is listed, as not judged."""
+    found = discover(config.rules.packages)
+    nothing = FleetView((), (), beijing(fetch.at.timestamp()))
+    unjudged = {site.id: Unjudged(Verdict.UNVERIFIED, reason)}
+    report = Report(
+        check_info(config, found.rules, fetch.at.timestamp()),
+        site_rows([site]),
+        judge(nothing, unjudged, found.rules, found.broken, config).results,
+        (),
+        (
+            Coverage(
+                site.id,
+                judged=False,
+                reason=f"{normalise(fetch.url)} {reason}",
+                home="blocked",
+                pages_known=1,
+                pages_unknown=1,
+            ),
+        ),
+        tuple(rule_row(rule, config.clauses) for rule in found.rules),
     )
-
-
-async def _fetch_page(config: Config, places: Places, site: Site, url: str) -> tuple[Fetch, dict[str, bytes]]:
-    scripts: dict[str, bytes] = {}
-    async with fetcher(config, places.limits) as client:
-        fetch = await client.fetch(Request(normalise(url), "page", site.platform))
-        if fetch.state is State.ALIVE and fetch.body is not None:
-            facts = parse(fetch.body, fetch.final_url or url, fetch.headers).facts
-            for address in _includes(facts):
-                script = await client.fetch(Request(address, "script", site.platform))
-                if script.state is State.ALIVE and script.body is not None:
-                    scripts[normalise(address)] = script.body
-    return fetch, scripts
-
-
-def _includes(facts: PageFacts) -> list[str]:
-    return [u for u in facts.footer.unread if u.startswith(("http://", "https://"))][:INCLUDES_CAP]
-
-
-async def _ask_links(config: Config, places: Places, wanted: Mapping[str, tuple[str, str]]) -> dict[str, Known]:
-    """Each link once, at the pace of its platform."""
-    hosts = {host: site.platform for site in config.sites for host in site.hosts}
-    async with fetcher(config, places.limits) as client:
-
-        async def ask(url: str, kind: str, suffix: str) -> tuple[str, Known]:
-            lane = hosts.get(urlsplit(url).hostname or "", EXTERNAL.id)
-            if lane == EXTERNAL.id and kind in {"page", "script", "style"}:
-                kind = "external"
-            fetch = await client.fetch(Request(url, kind, lane, suffix=suffix))  # type: ignore[arg-type]
-            return url, _known(url, fetch)
-
-        rows = await asyncio.gather(*(ask(url, kind, suffix) for url, (kind, suffix) in wanted.items()))
-    return dict(rows)
-
-
-def _known(url: str, fetch: Fetch) -> Known:
-    """One round only: a suspect stays one."""
-    seen = Seen(
-        0,
-        fetch.at.astimezone(UTC) if fetch.at.tzinfo is None else fetch.at,
-        0,
-        fetch.state,
-        fetch.outcome,
-        fetch.status,
-        fetch.final_url or url,
-        fetch.elapsed,
-        fetch.hops,
-        fetch.attempts,
-        fetch.note,
-    )
-    match fetch.state:
-        case State.ALIVE | State.DEAD:
-            return Known(url, "fresh", fetch.state, seen)
-        case State.SUSPECT:
-            return Known(url, "unknown", None, None, seen)
-        case State.BLOCKED:
-            return Known(url, "unknown", None, None, None, seen)
-
-
-def saved_url(body: bytes) -> str | None:
-    return saved_from(body)
-
-
-def fetch_for_facts(config: Config, places: Places, url: str) -> tuple[str, bytes, Mapping[str, str]]:
-    """One page of the web as it is now: (URL it ended on, body, headers)."""
-
-    async def fetch() -> Fetch:
-        lane = next((s.platform for s in config.sites if urlsplit(url).hostname in s.hosts), EXTERNAL.id)
-        async with fetcher(config, places.limits) as client:
-            return await client.fetch(Request(normalise(url), "page", lane))
-
-    found = asyncio.run(fetch())
-    if found.body is None:
-        raise BadTarget(f"{url} 没有打开：{found.note or found.outcome.value}")
-    return found.final_url or url, found.body, found.headers
-
-
-def with_connections(config: Config, routes: Mapping[str, str]) -> Config:
-    """--connect-to: these routes beside those of network.yaml, and no canaries of the open web."""
-    network = config.network
-    merged = Network({**network.connect_to, **routes}, network.trust, network.canaries, network.proxy)
-    return replace(config, network=merged)
-
-
-__all__ = ["BadTarget", "Checked", "Wish", "check", "check_site", "fetcher", "with_connections"]
+    return Checked(report, only=(site.id,))

@@ -7,35 +7,31 @@ import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from crawler import report as reports
 from crawler.config import Config
 from crawler.core.clock import SHANGHAI
 from crawler.core.model import Severity
 from crawler.core.report import Report
-from crawler.crawl.budget import Budget
-from crawler.jobs import checking, judging, nightly, reparsing
-from crawler.jobs.crawling import Order, Outcome, crawl
 from crawler.jobs.places import Places
+from crawler.jobs.refusals import BadOption, BadTarget, NoRun
 from crawler.jobs.verdict import exit_code
 from crawler.jobs.watching import set_up_logging, watch_for
-from crawler.parse import parse
-from crawler.report import machine
-from crawler.store.findings import Findings
+
+if TYPE_CHECKING:  # a check of one file waits for neither the crawler nor a database
+    from crawler.jobs import checking, nightly
+    from crawler.jobs.crawling import Outcome
 
 FORMATS = ("xlsx", "html", "json")
 _ROUTE = re.compile(r"(?P<host>[^=:\s]+|\*):(?P<port>\d+|\*)=(?P<to>[^=\s]+:\d+|nxdomain|refused)")
 
 
-class BadOption(ValueError):
-    """An option's value does not fit; the text says what to write instead."""
-
-
 def routed(config: Config, routes: Sequence[str]) -> Config:
     """--connect-to HOST:PORT=ADDR:PORT, as often as given."""
+    from crawler.jobs.checking import with_connections
+
     table = {}
     for route in routes:
         found = _ROUTE.fullmatch(route)
@@ -44,18 +40,20 @@ def routed(config: Config, routes: Sequence[str]) -> Config:
                 f"--connect-to {route} 写法不对，应为 HOST:PORT=ADDR:PORT，例如 www.lxs.gov.cn:443=127.0.0.1:8443"
             )
         table[f"{found['host']}:{found['port']}"] = found["to"]
-    return checking.with_connections(config, table) if table else config
+    return with_connections(config, table) if table else config
 
 
 def moment(clock: str | None) -> datetime | None:
     """--until HH:MM, Beijing time: the next time the clock shows it."""
     if clock is None:
         return None
+    from crawler.jobs.nightly import next_time
+
     try:
         wanted = time.fromisoformat(clock)
     except ValueError:
         raise BadOption(f"--until {clock} 不是时刻，请写成 06:00 这样（北京时间）") from None
-    return nightly.next_time(wanted, datetime.now(SHANGHAI))
+    return next_time(wanted, datetime.now(SHANGHAI))
 
 
 def run_nightly(
@@ -68,9 +66,11 @@ def run_nightly(
     pages: int | None,
     kind: str = "nightly",
 ) -> nightly.Night:
+    from crawler.jobs.nightly import nightly as night
+
     end = moment(until)
     with watch_for(console, set_up_logging(), _names(config)) as watch:
-        return nightly.nightly(config, places, watch, only=only, until=end, pages=pages, kind=kind)
+        return night(config, places, watch, only=only, until=end, pages=pages, kind=kind)
 
 
 def run_crawl(
@@ -82,20 +82,32 @@ def run_crawl(
     until: str | None,
     pages: int | None,
 ) -> Outcome:
+    from crawler.crawl.budget import Budget
+    from crawler.jobs.crawling import Order
+    from crawler.jobs.crawling import crawl as work
+
     end = moment(until)
     chosen = tuple(site for site in config.sites if only is None or site.id in only)
     budget = Budget(pages=pages, until=end.timestamp() if end else None)
     with places.lock(), watch_for(console, set_up_logging(), _names(config)) as watch:
-        return crawl(config, places.crawl_db, places.limits, Order(chosen, "crawl", budget), watch)
+        return work(config, places.crawl_db, places.limits, Order(chosen, "crawl", budget), watch)
 
 
 def run_audit(config: Config, places: Places, *, number: int | None, rules: Collection[str]) -> Report:
+    from crawler.jobs import judging
+
     return judging.audit(
-        config, places.crawl_db, places.findings_db, number=number, only_rules=sorted(set(rules)) or None
+        config,
+        places.crawl_db,
+        places.findings_db,
+        number=number,
+        only_rules=sorted({code.upper() for code in rules}) or None,
     )
 
 
 def run_reparse(config: Config, places: Places, number: int) -> int:
+    from crawler.jobs import judging, reparsing
+
     with judging.snapshot(config, places.crawl_db, number):
         pass  # says what is wrong with the number
     with places.lock():
@@ -103,6 +115,8 @@ def run_reparse(config: Config, places: Places, number: int) -> int:
 
 
 def run_check(config: Config, places: Places, wish: checking.Wish, console: Console) -> checking.Checked:
+    from crawler.jobs import checking
+
     with watch_for(console, set_up_logging(), _names(config)) as watch:
         return checking.check(config, places, wish, watch)
 
@@ -110,25 +124,41 @@ def run_check(config: Config, places: Places, wish: checking.Wish, console: Cons
 def run_report(
     places: Places, *, number: int | None, sites: Collection[str] | None, formats: str, folder: Path | None
 ) -> list[Path]:
+    from crawler import report as reports
+    from crawler.store.datafile import MissingRun
+    from crawler.store.findings import Findings
+
     wanted = [part.strip() for part in formats.split(",") if part.strip()]
     wrong = [part for part in wanted if part not in FORMATS]
     if wrong or not wanted:
         raise BadOption(f"--format {formats}：没有 {'、'.join(wrong) or '写'} 这种格式，可用 {','.join(FORMATS)}")
     with Findings.open(places.findings_db, read_only=True) as findings:
-        found = findings.load(number)
+        try:
+            found = findings.load(number)
+        except MissingRun as error:
+            raise NoRun(str(error)) from error
     return reports.write(found, folder or places.reports / "latest", wanted, sites)
 
 
 def run_facts(config: Callable[[], Config], places: Places, target: str, as_url: str | None) -> Mapping[str, Any]:
     """Needs the configuration only for what is on the web."""
-    if target.startswith(("http://", "https://")):
-        url, body, headers = checking.fetch_for_facts(config(), places, target)
+    from crawler.jobs import checking
+    from crawler.parse import parse, saved_from
+    from crawler.report import machine
+
+    if as_url is not None:
+        checking.web_address(as_url, "--as")
+    headers: Mapping[str, str] = {}
+    if checking.is_web(target):
+        from crawler.jobs.asking import fetch_for_facts
+
+        url, body, headers = fetch_for_facts(config(), places, checking.web_address(target, "目标"))
     else:
         path = Path(target)
         if not path.is_file():
-            raise checking.BadTarget(f"没有这个文件：{target}")
-        body, headers = checking.read_page(path), {}
-        url = as_url or checking.saved_url(body) or path.resolve().as_uri()
+            raise BadTarget(f"没有这个文件：{target}；facts 只看一个网页文件或网址")
+        body = checking.read_page(path)
+        url = saved_from(body) or path.resolve().as_uri()
     parsed = parse(body, as_url or url, headers)
     return machine.facts_document(parsed.facts, parsed.links)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -24,8 +23,10 @@ from crawler.crawl.budget import Budget
 from crawler.crawl.night import NO_ANSWER, Crawled, Night
 from crawler.crawl.watch import Watch
 from crawler.fetch import Fetcher, Robots, our_network_down
+from crawler.jobs.described import user_agent
 from crawler.store import runs
 from crawler.store.crawl_db import open_crawl, open_crawl_async
+from crawler.store.datafile import explained_sql
 
 PRODUCTION_CANARIES = ("https://www.gov.cn/", "https://www.gansu.gov.cn/")
 OUR_NETWORK = "本机网络不通，本次检查作废，没有作出任何判断"
@@ -55,17 +56,11 @@ class Outcome:
     stopped: bool = False
 
 
-def user_agent() -> str:
-    """Honest, with a contact that an operator sets once for the machine (BEHAVIOURS 87)."""
-    contact = os.environ.get("GOVCHECK_CONTACT", "contact: the office that runs this check")
-    return f"govcheck/{__version__} (government website self-check; {contact})"
-
-
 def crawl(config: Config, database: Path, limits: Path, order: Order, watch: Watch) -> Outcome:
     """Blocks until the crawl is sealed, void, or stopped by SIGTERM or Ctrl-C (then its run stays open)."""
     engine = open_crawl(database)
     try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with explained_sql(database), asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(_crawl(config, engine, database, limits, order, watch))
     finally:
         engine.dispose()
@@ -97,13 +92,16 @@ async def _crawl(config: Config, engine: Engine, database: Path, limits: Path, o
     ) as fetcher:
         outcome = Outcome(run.number)
         canaries = canaries_of(config)
-        if await our_network_down(fetcher, canaries):
-            outcome.void = OUR_NETWORK
-        else:
+        down = await our_network_down(fetcher, canaries)
+        if not down:
             outcome.crawled = await _night(config, database, fetcher, run, order, watch, stop, hosts)
-            outcome.stopped = stop.is_set()
             outcome.void = await _void(fetcher, canaries, outcome.crawled.homes)
-    if not outcome.stopped or outcome.void:
+        elif not stop.is_set():
+            outcome.void = OUR_NETWORK
+        # A request that a signal cut short says nothing of any network, so a run that is stopped is never void.
+        if stop.is_set():
+            outcome.stopped, outcome.void = True, ""
+    if not outcome.stopped:
         with engine.begin() as connection:
             runs.seal(
                 connection,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,29 +10,25 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from crawler import __version__
 from crawler.api import Rule
 from crawler.audit.discover import Discovered, discover
-from crawler.audit.run import Judgement, Raised, Unjudged, judge
+from crawler.audit.run import Judgement, Unjudged, judge
 from crawler.audit.words import row as rule_row
-from crawler.audit.words import rule_version
 from crawler.config import Config
 from crawler.core.clock import beijing
-from crawler.core.facts import VERSION as FACTS_VERSION
-from crawler.core.model import Site, Verdict
-from crawler.core.report import Coverage, Report, RunInfo, SiteRow
-from crawler.parse import Html, locate
+from crawler.core.model import Verdict
+from crawler.core.report import Coverage, Report, RunInfo
+from crawler.jobs.described import kin, run_info, site_rows
+from crawler.jobs.refusals import BadOption, NoRun
+from crawler.parse import Html, locate_all
 from crawler.store import crawl_db as db
 from crawler.store import runs
 from crawler.store.coverage import coverage
+from crawler.store.datafile import explained_sql
 from crawler.store.findings import Audited, Findings, FirstSeen
 from crawler.store.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
-
-
-class NoRun(LookupError):
-    """There is no such run, or it may not be judged; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +46,13 @@ def snapshot(config: Config, database: Path, number: int | None = None) -> Itera
     """Snapshot of a sealed run, by its short number, or of the newest one."""
     engine = db.open_crawl(database, read_only=True)
     try:
-        with engine.connect() as connection:
+        with explained_sql(database), engine.connect() as connection:
             run = runs.find(connection, number)
             if run is None:
                 raise NoRun(
                     "还没有封存的检查，请先运行 govcheck crawl 或 govcheck nightly"
                     if number is None
-                    else f"没有第 {number} 次检查，或它还没有封存；用 govcheck report 查看已有的检查"
+                    else f"没有第 {number} 次检查，或它还没有封存；不写 --run 就是最近一次"
                 )
             if run.void:
                 raise NoRun(f"第 {run.number} 次检查已作废：{run.void_reason}")
@@ -74,7 +69,7 @@ def snapshot_of(config: Config, connection: Connection, run: runs.Run) -> Snapsh
         platforms=config.platforms,
         sources=config.sources,
         open_html=lambda body, _url: Html(body),
-        locate=locate,
+        locate=locate_all,
     )
 
 
@@ -110,7 +105,10 @@ def audit(
 ) -> Report:
     """Judge a stored run and keep the results; only an audit of the newest sealed run moves issues."""
     found = discover(config.rules.packages)
-    with Findings.open(findings_db) as findings, snapshot(config, crawl_db, number) as taken:
+    if only_rules is not None:
+        _known_rules(found, only_rules)
+    # The crawl first: before any run there is nothing to make a findings.db for.
+    with snapshot(config, crawl_db, number) as taken, Findings.open(findings_db) as findings:
         if only_rules is None and only_sites is None:
             _follow_our_own_change(config, findings, taken, found)
         judged = judge_snapshot(config, taken, rules=found, only_rules=only_rules, only_sites=only_sites)
@@ -119,6 +117,14 @@ def audit(
         )
         _remember_first_seen(findings, taken)
         return report
+
+
+def _known_rules(found: Discovered, codes: Collection[str]) -> None:
+    known = sorted({rule.code for rule in found.rules} | {broken.code for broken in found.broken})
+    if unknown := sorted(set(codes) - set(known)):
+        near = [code for code in known if any(code[:2] == name[:2].upper() for name in unknown)]
+        hint = f"相近的有 {'、'.join(near)}" if near else "用 govcheck rules 查看全部规则"
+        raise BadOption(f"没有规则 {'、'.join(unknown)}；{hint}")
 
 
 def _follow_our_own_change(config: Config, findings: Findings, taken: Snapshot, found: Discovered) -> None:
@@ -169,29 +175,6 @@ def audited(
     )
 
 
-def run_info(config: Config, run: runs.Run, rules: Iterable[Rule]) -> RunInfo:
-    digest = hashlib.sha256("\n".join(f"{rule.code}:{rule_version(rule)}" for rule in rules).encode()).hexdigest()
-    kind = run.kind if run.kind in {"nightly", "crawl", "check", "demo"} else "crawl"
-    return RunInfo(
-        id=run.id,
-        number=run.number,
-        started=beijing(run.started),
-        sealed=beijing(run.sealed) if run.sealed else None,
-        as_of=beijing(run.as_of),
-        kind=kind,  # type: ignore[arg-type]
-        void=run.void,
-        void_reason=run.void_reason,
-        program=__version__,
-        facts_version=FACTS_VERSION,
-        rules_digest=digest,
-        config_digest=config.digest,
-        edition=config.rules.edition,
-        authorisations=tuple(f"{name}：{why}" for name, why in run.asked.get("authorisations", {}).items()),
-        requests=run.requests,
-        seconds=run.seconds,
-    )
-
-
 def void_report(config: Config, number: int, reason: str, crawl_db: Path) -> Report:
     """What is said of a void run: that nothing was judged."""
     engine = db.open_crawl(crawl_db, read_only=True)
@@ -205,19 +188,6 @@ def void_report(config: Config, number: int, reason: str, crawl_db: Path) -> Rep
     info = run_info(config, run, discover(config.rules.packages).rules)
     rows = tuple(Coverage(site.id, judged=False, reason=reason) for site in config.sites)
     return Report(info, site_rows(config.sites), (), (), rows, notes=(reason,))
-
-
-def site_rows(sites: Iterable[Site]) -> tuple[SiteRow, ...]:
-    return tuple(SiteRow(s.id, s.name, s.code, s.level, s.home, s.confirmed, s.owner or "") for s in sites)
-
-
-def kin(rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
-    """Rules of one identity: the issue of one may be raised by the other."""
-    families: dict[str, set[str]] = {}
-    for rule in rules:
-        if rule.identity:
-            families.setdefault(rule.identity, set()).add(rule.code)
-    return {code: frozenset(codes) for codes in families.values() for code in codes}
 
 
 def _remember_first_seen(findings: Findings, taken: Snapshot) -> None:
@@ -236,6 +206,3 @@ def _remember_first_seen(findings: Findings, taken: Snapshot) -> None:
         )
     )
     findings.note_first_seen("entry", (FirstSeen(r.site, r.url, r.title, beijing(r.first_seen)) for r in rows))
-
-
-__all__ = ["Judged", "NoRun", "Raised", "audit", "judge_snapshot", "kin", "snapshot", "void_report"]

@@ -12,7 +12,7 @@ from crawler.audit import catalogue as book
 from crawler.audit.discover import Discovered, discover
 from crawler.audit.words import words_of
 from crawler.config import Config
-from crawler.jobs.checking import BadTarget
+from crawler.jobs.refusals import BadTarget
 
 CASES = Path("tests") / "cases"
 PAGE = Path("rules") / "README.md"

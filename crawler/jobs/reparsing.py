@@ -46,7 +46,7 @@ async def _rebuild(
     config: Config, database: Path, run: int, frontier: Frontier, rows: list[Row[tuple[int, bytes, str]]]
 ) -> int:
     engine = db.open_crawl_async(database)
-    writer = Writer(engine)
+    writer = Writer(engine, replace_facts=True)
     sites = {site.id: site for site in config.sites}
     intake = Intake(sites, Scope(config.sites), frontier, writer, run)
     for site in config.sites:

@@ -6,8 +6,7 @@ import enum
 from collections.abc import Collection
 
 from crawler.core.model import Certainty, Severity, Verdict
-from crawler.core.report import Report
-from crawler.store.coverage import unjudged_share
+from crawler.core.report import Coverage, Report
 
 
 class Exit(enum.IntEnum):
@@ -41,3 +40,9 @@ def exit_code(
     ):
         return Exit.FOUND
     return Exit.DONE
+
+
+def unjudged_share(row: Coverage) -> bool:
+    """A site whose home page or more than half of whose columns could not be judged (exit code 4)."""
+    blind = sum(1 for column in row.columns if column.end in {"failed", "unread"})
+    return row.home in {"blocked", "unknown"} or 2 * blind > len(row.columns) > 0

@@ -166,8 +166,9 @@ def _region(text: str, heading: str) -> str:
                 break
         # A disclosure page has its table of index, label and date above the title.
         start = max(0, start - 600)
-    end = next((match.start() for match in _FOOTER.finditer(text, start) if match.start() > start + 700), len(text))
-    return text[start : max(end, start)]
+    # What is beyond _REGION is cut anyway.
+    found = _FOOTER.search(text, start + 701, start + _REGION + 20)
+    return text[start : found.start() if found else len(text)]
 
 
 def _from_metas(metas: Iterable[tuple[str, str]]) -> list[Dated]:
@@ -197,7 +198,9 @@ def _labelled(region: str, dates: Sequence[Found]) -> list[Dated]:
     ranked: list[tuple[int, int, Dated]] = []
     for date in dates:
         before = region[max(0, date.start - 24) : date.start].replace("\n", " ")
-        rank = next((rank for rank, label in enumerate(_LABELS) if label.search(before)), None)
+        rank = None
+        if "间" in before or "期" in before or "于" in before:  # one of which every label has
+            rank = next((place for place, label in enumerate(_LABELS) if label.search(before)), None)
         if rank is None and _LABEL_AFTER.match(region, date.end) and not _OTHER_TIME.search(before):
             rank = 2
         if rank is not None:
@@ -207,6 +210,8 @@ def _labelled(region: str, dates: Sequence[Found]) -> list[Dated]:
 
 
 def _written(region: str, dates: Sequence[Found]) -> list[Dated]:
+    if not any(word in region for word in ("成文", "签发", "落款")):
+        return []
     return [
         date.dated("signature")
         for date in dates

@@ -33,6 +33,7 @@ class Decoded:
     text: str
     declared: str  # header first, else meta; lower-case, as written otherwise
     used: str
+    exact: bytes = b""  # the body itself where it is UTF-8 without fault and mark
 
 
 def decode(body: bytes, headers: Mapping[str, str] | None = None) -> Decoded:
@@ -45,7 +46,7 @@ def decode(body: bytes, headers: Mapping[str, str] | None = None) -> Decoded:
             return Decoded(body.decode(codec, "replace"), declared, name)
     text = _strict(body, "utf-8")
     if text is not None and (body.isascii() or not _is_foreign(header)):
-        return Decoded(text, declared, "utf-8")
+        return Decoded(text, declared, "utf-8", body)
     for candidate in (header, meta):
         codec = _codec(candidate)
         if not codec or codec in _EMPTY_WORDS or candidate in _UTF8:

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.core.facts import FOOTER_ITEMS, Footer, Mark, Spot
 from crawler.parse import footer_links, footer_region, footer_unread, footer_words, script_strings
 from crawler.parse.flow import from_end
+from crawler.parse.memory import FOOTERS, KnownFooter
 from crawler.parse.spot import MAX_QUOTE, ancestors, attribute, css_path, is_shown, spot, squeeze
 
 if TYPE_CHECKING:
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
 
     from crawler.core.facts import Via
     from crawler.parse.flow import Flow
+    from crawler.parse.links import Seen
+    from crawler.parse.memory import SiteCache
 
 # Footers end a page within this many characters (friend links and floating layers behind them included); where an
 # item is missing there although its words stand somewhere in the source, the whole page is read.
 TAIL = 700
 CACHED = 20_000  # characters of an inline script that is worth remembering
+MAX_KNOWN = 60_000  # characters of a block that is worth remembering
+FOOTER_NAMES = 50
+SCRIPTS = 500
 MAX_MARKS = 8  # of one item: a page may print its footer twice, not a hundred times
 
 _CODES = (
@@ -94,22 +100,112 @@ class Draft:
 
 def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Sequence[str]) -> Footer:
     """What the page itself shows; `scripts` are its external scripts, `inline` the texts of the others."""
+    return _complete(_read(tree, url, inline)[0], tree, url, scripts)
+
+
+def read_known(tree: LexborHTMLParser, url: str, seen: Seen, text: str, memory: SiteCache) -> Footer:
+    """The same from memory where another page of the site had that footer.
+
+    It is the same footer where the element that held all items has the same HTML in the same place, links that may be
+    items and inline scripts are the same on the whole page and in its tail, and its text names codes as often.
+    """
+    key = _key(seen.footer, url, seen, text, memory)
+    known = memory.footers.get(key) if key else None
+    if known is None:
+        known, block = _read(tree, url, seen.inline)
+        if block is not None:
+            name = (attribute(block, "id"), attribute(block, "class"))
+            if len(memory.footer_names) < FOOTER_NAMES:
+                memory.footer_names.add(name)
+            if seen.footer is None or seen.footer.mem_id != block.mem_id:
+                key = _key(block, url, seen, text, memory)
+            if key:
+                if len(memory.footers) >= FOOTERS:
+                    memory.footers.clear()
+                memory.footers[key] = known
+    return _complete(known, tree, url, seen.scripts)
+
+
+def _key(block: LexborNode | None, url: str, seen: Seen, text: str, memory: SiteCache) -> tuple[object, ...]:
+    """All that a footer is read from; () where that cannot be said."""
+    if block is None or len(html := block.html or "") > MAX_KNOWN:
+        return ()
+    chain = list(ancestors(block))
+    pieces = seen.pieces
+    at, length = len(pieces), 0
+    while at and length < TAIL:
+        at -= 1
+        length += 0 if pieces[at].isspace() else len(pieces[at])
+    tail = "".join(pieces[at:])
+    if len(footer_words.STRONG.findall(tail)) > len(footer_words.STRONG.findall(block.text())):
+        return ()  # codes beside the block, each page may have others
+    writing = tuple(script for script in seen.inline if _is_writing(script, memory))
+    return (
+        html,
+        css_path(chain),
+        is_shown(chain),
+        tuple([link for _, link in seen.footerish]),
+        sum(place >= at for place, _ in seen.footerish),
+        tuple([(text.count(word), tail.count(word)) for word in ("标识", "標識", "CP", "cp", "安备", "安備")]),
+        writing,
+        url.rpartition("/")[0] if writing else "",
+        (css_path(ancestors(seen.site_code)), attribute(seen.site_code, "content")) if seen.site_code else (),
+    )
+
+
+def _is_writing(script: str, memory: SiteCache) -> bool:
+    known = memory.writing.get(script)
+    if known is None:
+        known = bool(_WRITES.search(script) or footer_unread.LOADS.search(script))
+        if len(script) <= CACHED:
+            if len(memory.writing) >= SCRIPTS:
+                memory.writing.clear()
+            memory.writing[script] = known
+    return known
+
+
+def _read(tree: LexborHTMLParser, url: str, inline: Sequence[str]) -> tuple[KnownFooter, LexborNode | None]:
+    """The marks, and the innermost named element that holds all of them."""
     draft = Draft()
     body = tree.body
     raw = tree.raw_html or b""
     if body is not None:
         _read_body(draft, tree, body, raw)
     _read_meta(draft, tree, raw)
-    base = _base(tree, url, raw)
     unread: list[str] = []
+    base = _base(tree, url, raw) if inline else url
     for text in inline:
         _read_inline(draft, unread, tree, text, base)
-    if not any(draft.missing(item) for item in FOOTER_ITEMS):
-        return draft.footer((), _template(draft.chains))
+    marks = [mark for found in draft.marks.values() for mark in found if mark.via != "meta"]
     written = any(mark.via == "script" for item in _WRITTEN for mark in draft.marks[item])
     known = sum(bool(draft.marks[item]) for item in FOOTER_ITEMS)
-    unread += footer_unread.of_page(tree, base, scripts, empty=not written and known < FULL)
-    return draft.footer(footer_unread.ordered(unread), _template(draft.chains))
+    # What an inline script wrote stands in no element of the tree.
+    block = _holder(draft.chains) if len(marks) == len(draft.chains) else None
+    kept = KnownFooter(
+        draft.footer((), _template(draft.chains)),
+        tuple(unread),
+        not written and known < FULL,
+        known == len(FOOTER_ITEMS),
+    )
+    return kept, block
+
+
+def _complete(known: KnownFooter, tree: LexborHTMLParser, url: str, scripts: Sequence[str]) -> Footer:
+    if known.whole:
+        return known.footer
+    base = _base(tree, url, tree.raw_html or b"")
+    unread = [*known.inline, *footer_unread.of_page(tree, base, scripts, empty=known.empty)]
+    return replace(known.footer, unread=footer_unread.ordered(unread))
+
+
+def _holder(chains: Sequence[Sequence[LexborNode]]) -> LexborNode | None:
+    if not chains:
+        return None
+    common = set.intersection(*({element.mem_id for element in chain} for chain in chains))
+    for element in chains[0]:
+        if element.mem_id in common and element.tag != "body" and (element.id or attribute(element, "class")):
+            return element
+    return None
 
 
 def read_script(text: str, url: str) -> Footer:

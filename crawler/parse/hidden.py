@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -83,12 +84,15 @@ _VENDOR = re.compile(
 
 def read(tree: LexborHTMLParser, url: str, links: Sequence[Link]) -> tuple[Link, ...]:
     """Off-site anchors that style, size or position hides. A menu of known hosts gives nothing; see FIELD 4.4."""
-    own = registrable(urlsplit(url).hostname or "")
     home = "/".join([*url.split("/", 3)[:3], ""])
+    away = [link for link in links if not link.url.startswith(home) and link.kind == "page"]
+    if not away:
+        return ()
+    own = registrable(urlsplit(url).hostname or "")
     hosts: dict[str, bool] = {}
     foreign: dict[str, Link] = {}
-    for link in links:
-        if link.url.startswith(home) or link.kind != "page" or not link.url.startswith(("http://", "https://")):
+    for link in away:
+        if not link.url.startswith(("http://", "https://")):
             continue
         host = link.url.split("/", 3)[2]
         if host not in hosts:
@@ -110,6 +114,7 @@ def read(tree: LexborHTMLParser, url: str, links: Sequence[Link]) -> tuple[Link,
     return tuple(found.values())
 
 
+@lru_cache(maxsize=4096)
 def _is_foreign(host: str, own: str) -> bool:
     """Neither the site's own nor an office's nor a known vendor's."""
     name = host.rpartition("@")[2].partition(":")[0].rstrip(".").lower()

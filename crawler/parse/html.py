@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -12,12 +13,13 @@ from crawler.parse.text import squeeze, visible
 from crawler.parse.tree import build
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _MAX_STEPS: Final = 40
 _SAFE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+_LAST_PART: Final = re.compile(r"[^/]/+([A-Za-z0-9][\w.-]{2,200})(?:[?#]|$)", re.ASCII)
 _LINKING: Final = (
     "a[href], area[href], img[src], iframe[src], frame[src], script[src], link[href], embed[src], video[src], "
     "audio[src], source[src], object[data], [onclick], [data-href], li[src]"
@@ -110,24 +112,61 @@ def locate(
     body: bytes, wanted: str, base_url: str, headers: Mapping[str, str] | None = None, limit: int = 20
 ) -> list[tuple[str, str]]:
     """(visible text, CSS path) of the links of a page that lead to `wanted`, an absolute URL or an href as written."""
+    return locate_all(body, (wanted,), base_url, headers, limit)[wanted]
+
+
+def locate_all(
+    body: bytes, wanted: Collection[str], base_url: str, headers: Mapping[str, str] | None = None, limit: int = 20
+) -> dict[str, list[tuple[str, str]]]:
+    """`locate` for many URLs of one page, which is read once."""
     decoded = decode(body, headers)
     tree = build(decoded.text)
     base = base_of(tree, base_url)
-    key = normalise(wanted)
-    found: dict[int, tuple[str, str]] = {}
-    for node in tree.css(_LINKING):
-        if node.mem_id in found:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for url in wanted:
+        # Most links end as their target does: only those are resolved, and all where none of them leads there.
+        selector = _ends_as(url)
+        few = _leading(tree.css(selector), {url}, base, decoded.used, limit) if selector else {}
+        found[url] = [(_words(node), css_path(node, tree)) for node in few.get(url, ())]
+    missing = {url for url, places in found.items() if not places}
+    if missing:
+        for url, nodes in _leading(tree.css(_LINKING), missing, base, decoded.used, limit).items():
+            found[url] = [(_words(node), css_path(node, tree)) for node in nodes]
+    return found
+
+
+def _ends_as(url: str) -> str:
+    """A selector of the elements whose address holds the last part of the URL's path; "" where that says nothing."""
+    last = _LAST_PART.search(url)
+    return _LINKING.replace("]", f'*="{last[1]}"]') if last else ""
+
+
+def _leading(
+    nodes: Iterable[LexborNode], wanted: Collection[str], base: str, charset: str, limit: int
+) -> dict[str, list[LexborNode]]:
+    """The elements that lead to each wanted URL, at most `limit` of each."""
+    by_key: dict[str, list[str]] = {}
+    for url in wanted:
+        by_key.setdefault(normalise(url), []).append(url)
+    found: dict[str, list[LexborNode]] = {}
+    seen: set[int] = set()
+    for node in nodes:
+        if node.mem_id in seen:
             continue
+        seen.add(node.mem_id)
         attributes = node.attributes
         hrefs = [attributes[name] for name in ("href", "src", "data", "data-href", "data-src") if attributes.get(name)]
         code = (attributes.get("onclick") or "") + ";" + (attributes.get("href") or "")
+        reached: set[str] = set()
         for href in [*hrefs, *script_targets(code)]:
-            if href and (href == wanted or normalise(resolve(base, href, decoded.used)[0]) == key):
-                found[node.mem_id] = (_words(node), css_path(node, tree))
-                break
-        if len(found) >= limit:
-            break
-    return list(found.values())
+            if href:
+                reached.update(by_key.get(normalise(resolve(base, href, charset)[0]), ()))
+                if href in wanted:
+                    reached.add(href)
+        for url in reached:
+            if len(places := found.setdefault(url, [])) < limit:
+                places.append(node)
+    return found
 
 
 def _words(node: LexborNode) -> str:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from crawler.core.facts import Link, LinkKind
 from crawler.core.urls import Resolved
 from crawler.parse.attachments import classify
-from crawler.parse.text import squeeze
+from crawler.parse.memory import Part
+from crawler.parse.text import CONTENT, squeeze
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    from crawler.parse.memory import Page
 
 MAX_LINKS: Final = 20_000
 _MAX_TEXT: Final = 200
@@ -40,78 +44,142 @@ class Seen:
     frames: list[Link] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)  # visible text; "\n" where a block begins
     anchors: int = 0
+    contents: dict[str, slice] = field(default_factory=dict)  # which pieces stand in a known container, by selector
+    footer: LexborNode | None = None  # the last element named like one that held a footer of this site
+    site_code: LexborNode | None = None  # <meta name=SiteIDCode>
+    footerish: list[tuple[int, str]] = field(default_factory=list)  # of what may be an item of a footer: place, HTML
+    fields: bool = False  # whether there is something to write into
+    searching: bool = False  # whether a link may lead to a search
 
 
-_BLOCKS: Final = frozenset(
-    [
-        "p",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "table",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "br",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "nav",
-        "form",
-        "center",
-        "hr",
-        "pre",
-        "blockquote",
-        "fieldset",
-        "option",
-        "tbody",
-        "thead",
-        "body",
-        "aside",
-        "main",
-        "figure",
-    ]
-)
-_MUTE: Final = frozenset({"script", "style", "title", "textarea", "option", "noscript", "iframe", "noframes", "xmp"})
+_BLOCKS: Final = (
+    "p div li ul ol dl dt dd tr td th table h1 h2 h3 h4 h5 h6 br section article header footer nav form center hr pre "
+    "blockquote fieldset option tbody thead body aside main figure"
+).split()
+_MUTE: Final = ("script", "style", "title", "textarea", "option", "noscript", "iframe", "noframes", "xmp")
+# Never the container of a content or a footer; of all others id and class are looked at.
+_NO_HOLDERS: Final = (
+    "p span font li br hr option optgroup h1 h2 h3 h4 h5 h6 a area img script style link meta title head html input textarea select "
+    "button strong b em i u base iframe noscript tr -comment -doctype"
+).split()
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-url", "original", "lazy-src", "data-echo", "_src")
+_BLOCK, _READ, _SILENT, _HOLDS, _KNOWN = 1, 2, 4, 8, 16
+
+# Words without which footer_links takes a link, a picture or a handler for nothing; all are lower-case.
+_FOOTER_LINK: Final = re.compile(
+    r"conac|jiucuo|exposure|check_web|errorinfo|beian|registersysteminfo|websearch|地\s*[图圖]|site_?\s?map|webmap|wzdt|zddt"
+    r"|wangzhanditu|[导導][航覽览]\s*<|联系我们|联系方式|联系本站|联络我们|联系网站|聯繫我們|联系电话|contact|mailto:|tel:|\blink\s*\("
+)
+_FOOTER_PICTURE: Final = re.compile(r"conac|jiucuo|地图|党政机关|事业单位|(?:red|blue)\.(?:png|gif|jpe?g)")
+_SEARCH_LINK: Final = re.compile(r"搜|检索|search|sousuo|jrobot|irs-c|/igs/|/so/")
+_HEADLINE: Final = 20  # characters; a link with more words is none of those, whatever its words are (see footer_links)
 
 
-def walk(tree: LexborHTMLParser, resolve: Resolver, source: str) -> Seen:
+def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
     """`source` is the text the tree was built from; it says cheaply what need not be searched for."""
     seen = Seen()
     root = tree.root
     if root is None:
         return seen
     pieces = seen.pieces
+    write = pieces.append
+    steps = _STEPS
+    if _INLINE_CONTENT.search(source):
+        steps = steps | {"p": steps["p"] | _HOLDS, "span": _HOLDS, "font": _HOLDS}
+    resolve, everywhere, here, names = page.resolve, page.everywhere, page.here, page.site.footer_names
+    open_contents: dict[int, list[str]] = {}  # by what follows the container
     mute: LexborNode | None = None
     for node in root.traverse(include_text=True):
-        tag = node.tag
+        tag = node.tag or ""
         if mute is not None and not _inside(node, mute):
             mute = None
+        if open_contents and (ended := open_contents.pop(node.mem_id, None)) is not None:
+            _end_contents(seen, ended)
         if tag == "-text":
             if mute is None:
-                pieces.append(node.text_content or "")
+                write(node.text_content or "")
             continue
-        if tag in _BLOCKS:
-            pieces.append("\n")
-        reader = _READERS.get(tag or "")
-        if reader is not None:
-            reader(seen, node, resolve)
-        if mute is None and tag in _MUTE:
+        step = steps.get(tag, _HOLDS)
+        if step & _BLOCK:
+            write("\n")
+        if step & _KNOWN:
+            html = node.html or ""
+            part = everywhere.get(html) or here.get(html)
+            if part is None or len(seen.links) > MAX_LINKS - 100:
+                part = _learn(seen, page, node, tag, html)
+            else:
+                seen.links += part.links
+                seen.odd += part.odd
+                seen.anchors += part.anchors
+            if part.footer:
+                seen.footerish.append((len(pieces), html))
+            if part.search:
+                seen.searching = True
+        elif step & _READ:
+            _READERS[tag](seen, node, resolve)
+        elif step & _HOLDS:
+            attributes = node.attrs
+            style, identity = attributes.sget("class"), attributes.sget("id")
+            if (style or identity) and (identity, style) in names:
+                seen.footer = node
+            if (
+                (style or identity or tag == "article")
+                and (found := _content_names(tag, identity, style))
+                and (fresh := [name for name in found if name not in seen.contents])
+            ):
+                seen.contents.update(dict.fromkeys(fresh, slice(len(pieces), None)))
+                open_contents.setdefault(_following(node), []).extend(fresh)
+        if mute is None and step & _SILENT:
             mute = node
     _attributes_that_link(seen, tree, resolve, source)
     return seen
+
+
+def _learn(seen: Seen, page: Page, node: LexborNode, tag: str, html: str) -> Part:
+    """Reads an element whose like was not seen on this site."""
+    links, odd, anchors = len(seen.links), len(seen.odd), seen.anchors
+    _READERS[tag](seen, node, page.resolve)
+    found = tuple(seen.links[links:])
+    headline = tag == "a" and len(found) == 1 and len(found[0].text) > _HEADLINE and "onclick" not in html
+    telling = (found[0].href if headline else html).lower()
+    part = Part(
+        found,
+        tuple(seen.odd[odd:]) if len(seen.odd) > odd else (),
+        seen.anchors - anchors,
+        (_FOOTER_PICTURE if tag == "img" else _FOOTER_LINK).search(telling) is not None,
+        tag == "a" and _SEARCH_LINK.search(telling) is not None,
+    )
+    if not seen.dropped:
+        page.learn(html, part)
+    return part
+
+
+@lru_cache(maxsize=4096)
+def _content_names(tag: str, identity: str, style: str) -> tuple[str, ...]:
+    """Selectors of `CONTENT` that an element fits."""
+    found = ["." + name for name in style.split() if name in _CONTENT_CLASSES]
+    if identity in _CONTENT_IDS:
+        found.append("#" + identity)
+    if tag == "article":
+        found.append(tag)
+    return tuple(found)
+
+
+def _following(node: LexborNode) -> int:
+    """What comes after an element and all it holds; 0 where nothing does."""
+    above: LexborNode | None = node
+    while above is not None:
+        after = above.next
+        if after is not None:
+            return after.mem_id
+        above = above.parent
+    return 0
+
+
+def _end_contents(seen: Seen, names: list[str]) -> None:
+    for name in names:
+        seen.contents[name] = slice(seen.contents[name].start, len(seen.pieces))
+    seen.pieces.append("\n")
 
 
 def _inside(node: LexborNode, ancestor: LexborNode) -> bool:
@@ -265,6 +333,9 @@ def _list_items(seen: Seen, tree: LexborHTMLParser, resolve: Resolver) -> None:
 
 
 def _input(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
+    seen.fields = True
+    if node.tag == "textarea":
+        return
     attributes = node.attributes
     if (attributes.get("type") or "").lower() == "image" and attributes.get("src"):
         _add(seen, resolve, attributes["src"] or "", attributes.get("alt") or "", "image", "input")
@@ -276,6 +347,8 @@ def _meta(seen: Seen, node: LexborNode, _: Resolver) -> None:
     name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
     if name:
         seen.metas.append((name.strip()[:200], content.strip()[:2000]))
+        if name.lower() == "siteidcode":
+            seen.site_code = node
     elif (attributes.get("http-equiv") or "").strip().lower() == "refresh" and not seen.refresh:
         seen.refresh = content
 
@@ -305,9 +378,25 @@ _READERS: Final[dict[str, Callable[[Seen, LexborNode, Resolver], None]]] = {
     "embed": _media,
     "object": _media,
     "input": _input,
+    "textarea": _input,
     "meta": _meta,
     "title": _title,
     "h1": _heading,
+}
+
+# An old editor's <span id="zoom">; there are too many spans to look at each.
+_INLINE_CONTENT: Final = re.compile(
+    r"<(?:p|span|font) (?:id|class)=[\"']?(?:[zZ]oom|TRS_|UCAP|vsb_|[\w-]*(?:content|article))"
+)
+_CONTENT_CLASSES: Final = frozenset(name[1:] for name in CONTENT if name[0] == ".")
+_CONTENT_IDS: Final = frozenset(name[1:] for name in CONTENT if name[0] == "#")
+_STEPS: Final = {
+    tag: (tag in _BLOCKS) * _BLOCK
+    | (tag in _MUTE) * _SILENT
+    | (tag not in _NO_HOLDERS) * _HOLDS
+    | (tag in _READERS) * _READ
+    | (tag in {"a", "area", "img"}) * _KNOWN
+    for tag in (*_BLOCKS, *_MUTE, *_NO_HOLDERS, *_READERS)
 }
 
 # ── Attributes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -329,21 +418,23 @@ _STORED: Final = ("data-href", "data-link", "data-value", "data-pdf", "data-file
 
 def script_targets(code: str) -> list[str]:
     """Addresses a line of script leads to: location.href='…', window.open('…'), Link('…') (BEHAVIOURS 22)."""
-    if "'" not in code and '"' not in code:  # every form has a quoted address; most hrefs are no script at all
-        return []
     found = (next((group for group in match.groups() if group), "") for match in _TARGETS.finditer(code[:5000]))
     return [target for target in found if _ADDRESS.match(target.strip())]
 
 
 def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) -> None:
-    _list_items(seen, tree, resolve)
+    if _has_list_source(source):
+        _list_items(seen, tree, resolve)
     if "onclick" in source or "onClick" in source or "ONCLICK" in source:
         for node in _each(tree, "[onclick]"):
             attributes = node.attributes
-            for target in script_targets(attributes.get("onclick") or ""):
+            click = attributes.get("onclick") or ""
+            if _FOOTER_LINK.search(click.lower()):
+                seen.footerish.append((-1, click))
+            for target in script_targets(click):
                 if target != attributes.get("href"):
                     _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
-    for name in _STORED:
+    for name in _STORED if "data-" in source else ():
         if name not in source:
             continue
         for node in _each(tree, f"[{name}]"):
@@ -355,6 +446,21 @@ def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver,
                 _add(seen, resolve, value, link_text(node, attributes), "page", name)
             else:
                 _add_if_file(seen, resolve, value, name)
+
+
+def _has_list_source(source: str) -> bool:
+    """Whether there is an <li src=…>; looking at each src is cheaper than asking the tree."""
+    at = source.find("src=")
+    while at >= 0:
+        if source[(opened := source.rfind("<", max(0, at - 500), at) + 1) : opened + 3].lower() in {
+            "li ",
+            "li\t",
+            "li\n",
+            "li\r",
+        }:
+            return True
+        at = source.find("src=", at + 4)
+    return "SRC=" in source
 
 
 def _each(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -12,20 +11,21 @@ from crawler.core.urls import HrefCache, is_action, resolve
 from crawler.parse import footer, hidden, redirect, search_box, trouble
 from crawler.parse.attachments import attachments
 from crawler.parse.dates import page_dates
-from crawler.parse.encoding import Decoded, decode
+from crawler.parse.encoding import decode
 from crawler.parse.html import base_of
 from crawler.parse.links import Seen, walk
 from crawler.parse.lists import read_list
 from crawler.parse.lists.page import ListPage
-from crawler.parse.text import MAIN_TEXT, lines, main_node, squeeze, visible
+from crawler.parse.memory import SiteCache
+from crawler.parse.text import CONTENT, MAIN_TEXT, densest, lines, squeeze, visible
 from crawler.parse.tree import build
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from selectolax.lexbor import LexborHTMLParser
 
+HEAD: Final = 20_000  # characters in which a <base> stands
 Kind = Literal["article", "list", "other", "script", "empty"]
 
 _ARTICLE_URL: Final = re.compile(
@@ -36,6 +36,12 @@ _COLUMN_URL: Final = re.compile(
     r"/(?:index|list|common_list|column)?(?:_\d+)?(?:\.[sxj]?html?)?$|/col/col\d+|/c\d+/[\w/]*list|channel_",
     re.IGNORECASE,
 )
+_SOURCE_LINE: Final = re.compile(r"(?:来\s*源|发布机构|发布单位)\s*[:：]")
+_ARTICLE_WORDS: Final = re.compile(
+    r"字体\s*[:：]|字号\s*[:：]|打印|关闭窗口|上一篇|下一篇|浏览(?:次数|量)?\s*[:：]|点击数?\s*[:：]"
+)
+_PROSE_LINE: Final = 30  # characters
+_PROSE: Final = 3
 _ENDS: Final = r"(?=\s|$|[，,；;|）)\]】]|发布|浏览|字体|字号|作者|责任|编辑|点击|阅读|时间|日期)"
 _SOURCE: Final = re.compile(r"来\s*源\s*[:：]\s*([^\s|：:，,；;]{2,40}?)" + _ENDS)
 _NUMBER: Final = re.compile(r"([〔\[【（(﹝［])\s*((?:19|20)\d\d)\s*([〕\]】）)﹞］])\s*(第)?\s*(\d{1,5})\s*号")
@@ -46,13 +52,16 @@ _TITLE_TAIL: Final = re.compile(r"\s*[-_|–—]{1,2}\s*[^-_|–—]*$")
 
 
 def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs: HrefCache | None = None) -> Parsed:
-    """Facts and links of a page; `hrefs` is the site's cache. Any bytes are a page."""
+    """Facts and links of a page; `hrefs` is the site's `SiteCache`. Any bytes are a page."""
     decoded = decode(body, headers)
-    tree = build(decoded.text)
-    base = base_of(tree, url) if "<base" in decoded.text or "<BASE" in decoded.text else url
-    resolver = (hrefs or HrefCache()).resolver(base, decoded.used)
-    seen = walk(tree, resolver, decoded.text)
-    text = lines("".join(seen.pieces))
+    tree = build(decoded.text, decoded.exact)
+    head = decoded.text[:HEAD]
+    base = base_of(tree, url) if "<base" in head or "<BASE" in head else url
+    memory = hrefs if isinstance(hrefs, SiteCache) else SiteCache()
+    site_page = memory.page(base, decoded.used)
+    resolver = site_page.resolve
+    seen = walk(tree, site_page, decoded.text)
+    text, main_text = _texts(seen)
     text_length = len(text) - text.count("\n") - text.count(" ")
     column = _is_column(seen, url)
     kind = _kind(seen, text_length, url)
@@ -60,44 +69,22 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
     if kind == "other":
         page = ListPage(tree, decoded.text, base, resolver, text, server_date(headers), column)
         listing = read_list(page)
-        if listing.units or any(entry.date for entry in listing.entries) or (column and listing.entries):
+        if not column and listing.reader == "plain" and _reads_as_article(text):
+            kind, listing = "article", Listing(reader="")
+        elif listing.units or any(entry.date for entry in listing.entries) or (column and listing.entries):
             kind = "list"
+    if kind not in {"article", "other"}:
+        main_text = ""
+    elif kind == "article" and not main_text and (block := densest(tree.body) if tree.body is not None else None):
+        main_text = lines(visible(block))
     links = tuple(seen.links)
     marks = trouble.read(tree, url, seen.title, text, text_length, seen.anchors, seen.inline)
     target = redirect.find(seen.refresh, seen.inline, text_length, seen.anchors)
-    facts = _facts(tree, url, decoded, seen, text, kind, listing)
-    return Parsed(
-        replace(
-            facts,
-            footer=footer.read(tree, url, seen.scripts, seen.inline),
-            search_boxes=search_box.read(tree, url),
-            attachments=attachments(links),
-            odd_links=tuple(link for link in seen.odd if not is_action(link.url or link.href, link.text)),
-            hidden_links=hidden.read(tree, url, links),
-            scripts=tuple(dict.fromkeys(seen.scripts)),
-            iframes=_frames(seen.frames),
-            text_length=text_length,
-            soft_error=marks.soft_error,
-            protection=marks.protection,
-            shell=marks.shell,
-            redirect=resolve(base, target, decoded.used)[0] if target else "",
-            links_dropped=seen.dropped,
-        ),
-        links,
-    )
-
-
-def _facts(  # the parts of one page, in the order they were read
-    tree: LexborHTMLParser, url: str, decoded: Decoded, seen: Seen, text: str, kind: Kind, listing: Listing
-) -> PageFacts:
-    """What is read from metas and text."""
     metas = {name.lower(): content for name, content in reversed(seen.metas)}
     heading = _heading(seen, metas)
-    body = main_node(tree, decoded.text, guess=kind == "article") if kind in {"article", "other"} else None
-    main_text = lines(visible(body)) if body is not None else ""
     published, dates = page_dates(seen.metas, text if kind != "list" else "", heading, main_text, url)
     article = kind == "article" or bool(main_text)
-    return PageFacts(
+    facts = PageFacts(
         url=url,
         declared=decoded.declared,
         used=decoded.used,
@@ -111,7 +98,40 @@ def _facts(  # the parts of one page, in the order they were read
         main_text=main_text[:MAIN_TEXT],
         document_number=document_number(text, main_text) if article else "",
         source=metas.get("contentsource", "") or (_source(text) if article else ""),
+        footer=footer.read_known(tree, url, seen, text, memory),
+        search_boxes=search_box.read(tree, url) if seen.fields or seen.searching else (),
+        attachments=attachments(links),
+        odd_links=tuple(link for link in seen.odd if _is_odd(link)),
+        hidden_links=hidden.read(tree, url, links),
+        scripts=tuple(dict.fromkeys(seen.scripts)),
+        iframes=_frames(seen.frames),
+        text_length=text_length,
+        soft_error=marks.soft_error,
+        protection=marks.protection,
+        shell=marks.shell,
+        redirect=resolve(base, target, decoded.used)[0] if target else "",
+        links_dropped=seen.dropped,
     )
+    return Parsed(facts, links)
+
+
+def _texts(seen: Seen) -> tuple[str, str]:
+    """The visible text, and of it the main content by the marks of the known CMSs."""
+    pieces = seen.pieces
+    for name in CONTENT:
+        part = seen.contents.get(name)
+        if part is None or len((inner := "".join(pieces[part])).strip()) <= 20:  # an empty shell is no content
+            continue
+        main = lines(inner)
+        after = pieces[part.stop :] if part.stop is not None else []
+        around = (lines("".join(pieces[: part.start])), main, lines("".join(after)))
+        return "\n".join(filter(None, around)), main
+    return lines("".join(pieces)), ""
+
+
+def _is_odd(link: Link) -> bool:
+    """An action is no finding; what has no address or a private one is no action, whatever its path says."""
+    return not link.url or link.fault == "private" or not is_action(link.url, link.text)
 
 
 def _is_column(seen: Seen, url: str) -> bool:
@@ -129,6 +149,13 @@ def _kind(seen: Seen, text_length: int, url: str) -> Kind:
     if "articletitle" in names or ("pubdate" in names and "columnname" not in names) or _ARTICLE_URL.search(url):
         return "article"
     return "other"
+
+
+def _reads_as_article(text: str) -> bool:
+    """One line of source and date, the controls of an article, and prose: its list is the related news (FIELD 1.8)."""
+    if len(_SOURCE_LINE.findall(text[:50_000])) != 1 or not _ARTICLE_WORDS.search(text[:50_000]):
+        return False
+    return sum(len(line) > _PROSE_LINE and line[-1] in "。；：" for line in text[:50_000].split("\n")) >= _PROSE
 
 
 def _heading(seen: Seen, metas: Mapping[str, str]) -> str:
@@ -149,17 +176,21 @@ def _source(text: str) -> str:
 
 def document_number(text: str, main_text: str) -> str:
     """The page's own 文号, not those it cites: labelled, else alone on a line above or at the head of the text."""
-    for found in _NUMBER.finditer(text[:8_000]):
+    region = text[:8_000]
+    numbers = list(_NUMBER.finditer(region)) if "号" in region else []
+    for found in numbers:
         before = text[max(0, found.start() - 40) : found.start()]
         issuer = _ISSUER.search(before.rstrip())
         if issuer and _NUMBER_LABEL.search(before[: issuer.start()].replace("\n", " ")):
             return _printed(issuer[0], found)
-    for region in (main_text[:600], text[:6_000]):
-        for found in _NUMBER.finditer(region):
-            start = region.rfind("\n", 0, found.start()) + 1
-            end = region.find("\n", found.end())
-            line = region[start : end if end >= 0 else len(region)]
-            issuer = _ISSUER.search(region[start : found.start()].rstrip())
+    opening = main_text[:600]
+    in_opening = _NUMBER.finditer(opening) if "号" in opening else ()
+    for words, matches in ((opening, in_opening), (text, (found for found in numbers if found.end() <= 6_000))):
+        for found in matches:
+            start = words.rfind("\n", 0, found.start()) + 1
+            end = words.find("\n", found.end())
+            line = words[start : end if end >= 0 else len(words)]
+            issuer = _ISSUER.search(words[start : found.start()].rstrip())
             if issuer is None or len(line) > 60 or re.search(r"[《，。；]|根据|按照", line):
                 continue
             if issuer.start() <= 2:

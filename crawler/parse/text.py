@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborNode
 
 MAIN_TEXT: Final = 2_000
 
 # Containers of article bodies, the most telling first (FIELD 1.2, 1.3, 1.6).
-_CONTENT: Final = (
+CONTENT: Final = (
     ".TRS_Editor", "#UCAP-CONTENT", ".TRS_UEDITOR", "#vsb_content", ".v_news_content", "#zoom", "#Zoom", ".neirong",
     ".article-content", ".article_content", "#articleContent", ".articleContent", ".pages_content", ".bt_content",
     ".article-con", ".artical_content", ".news_content", ".newscontent", ".content_text", ".xxgk_content", ".wenzhang",
@@ -59,21 +59,7 @@ def lines(text: str) -> str:
     return "\n".join([" ".join(words) for line in plain.split("\n") if (words := line.split())])
 
 
-def main_node(tree: LexborHTMLParser, source: str, *, guess: bool) -> LexborNode | None:
-    """The element of the main content; by density only where `guess` (an article without a known container)."""
-    body = tree.body
-    if body is None:
-        return None
-    for selector in _CONTENT:
-        if selector.lstrip(".#") not in source:  # 40 searches of the tree cost more than the tree
-            continue
-        found = body.css_first(selector)
-        if found is not None and len(found.text().strip()) > 20:  # an empty shell is no content
-            return found
-    return _densest(body) if guess else None
-
-
-def _densest(body: LexborNode) -> LexborNode | None:
+def densest(body: LexborNode) -> LexborNode | None:
     """The block whose own paragraphs hold the most prose; footers, navigation and short notices' chrome excluded."""
     scores: dict[int, float] = {}
     nodes: dict[int, LexborNode] = {}

@@ -64,15 +64,21 @@ _ATTRIBUTE: Final = re.compile(r"[^\s=>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\
 _SIZE: Final = 20_000_000  # characters; the fetcher's cap is lower
 
 
-def build(text: str) -> LexborHTMLParser:
-    """The tree of a page; its text is cut where nesting gets absurd, so time is bounded on any input."""
+def build(text: str, exact: bytes = b"") -> LexborHTMLParser:
+    """The tree of a page; its text is cut where nesting gets absurd, so time is bounded on any input.
+
+    `exact`: the UTF-8 form of the text where it is at hand.
+    """
+    whole = len(text)
     if len(text) > _SIZE:
         text = text[:_SIZE]
     opening = text.count("<")
-    if opening > _BRACKETS or opening - 2 * text.count("</") > _UNBALANCED:
+    if opening > _BRACKETS or (opening > _UNBALANCED and opening - 2 * text.count("</") > _UNBALANCED):
         text = text[: _sane_length(text)]
     if len(text) > 3 * _LONG_TAG:
         text = _without_endless_tags(text)
+    if exact and len(text) == whole:
+        return LexborHTMLParser(exact)
     # lexbor refuses lone surrogates; a decoder leaves none, a JS string may.
     return LexborHTMLParser(text.encode("utf-8", "replace"))
 

@@ -25,6 +25,8 @@ SHORT = 400  # characters of visible text of a page that says little but its err
 SCARCE = 150
 CHALLENGE_BYTES = 20_000  # a challenge is a page of its own: longer ones carry the words by chance
 FEW_LINKS = 3
+ROWS = 3
+_ROW_DATE = re.compile(r"(?<!\d)(?:20\d\d\s?[-./年]\s?)?(?:1[0-2]|0?[1-9])\s?[-./月]\s?\d{1,2}(?!\d)")
 
 # The whole message: safe anywhere in a short page, and in title or heading of a long one.
 _GONE = re.compile(
@@ -236,16 +238,22 @@ def read(
     raw = tree.raw_html or b""
     protection = ""
     if len(raw) <= CHALLENGE_BYTES and link_count <= FEW_LINKS and text_length <= 2 * SHORT:
-        protection = _protection(tree, raw, squeeze(f"{title} {text}"), text_length, link_count)
+        protection = _protection(tree, raw, " ".join(f"{title} {text}".split()), text_length, link_count)
     if protection:
         return Trouble(protection=protection)
-    error = _soft_error(tree, title, text, text_length)
+    error = _soft_error(tree, title, text, text_length, rows=_is_list(text, link_count))
     shell = not error and text_length < SCARCE and link_count <= FEW_LINKS and _is_shell(raw, text_length, scripts)
     return Trouble(soft_error=error, shell=shell)
 
 
-def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int) -> str:
-    main = squeeze(text[:2_000])
+def _is_list(text: str, link_count: int) -> bool:
+    """Whether rows with dates make up the page."""
+    return link_count >= ROWS and len(_ROW_DATE.findall(text[:4_000])) >= ROWS
+
+
+def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int, *, rows: bool) -> str:
+    """`rows`: the page lists articles, and what one of their titles says is no message."""
+    main = " ".join(text[:2_000].split())
     short = len(main) <= SHORT
     said = f"{title} {main}" if short else title
     for prefix, pattern, hints in (("", _GONE, _GONE_HINTS), ("closed:", _CLOSED, _CLOSED_HINTS)):
@@ -253,11 +261,15 @@ def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int)
             continue
         if (found := pattern.search(title)) and _is_message(title, found) and (len(main) <= 3 * SHORT):
             return prefix + squeeze(found[0])
-        if short and (found := pattern.search(main)) and _leads(main, found):
+        if short and not rows and (found := pattern.search(main)) and _leads(main, found):
             return prefix + squeeze(found[0])
     if _BARE.match(title) and len(main) <= 3 * SHORT:
         return squeeze(title)
-    if (found := _UNMISTAKABLE.search(main)) or (_ERROR_TITLE.match(title) and (found := _GONE.search(main))):
+    if "地址" in main or "链接时" in main:
+        found = _UNMISTAKABLE.search(main)
+        if found:
+            return squeeze(found[0])
+    if _ERROR_TITLE.match(title) and (found := _GONE.search(main)):
         return squeeze(found[0])
     return _in_heading(tree, main, text_length) or _alerted(tree, text_length)
 

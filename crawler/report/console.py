@@ -97,7 +97,8 @@ def _head(report: Report, figures: Sequence[SiteFigures]) -> Text:
     head = Text(headline(figures), style="bold")
     if line := change_line(report):
         head.append(f"\n{line}", style="not bold")
-    head.append(f"\n第 {report.run.number} 次检查，截至 {minute(report.run.as_of)}（北京时间）", style="not bold dim")
+    which = f"第 {report.run.number} 次检查" if report.run.number else "发布前检查"
+    head.append(f"\n{which}，截至 {minute(report.run.as_of)}（北京时间）", style="not bold dim")
     if report.run.void:
         head.append(f"\n本次检查作废：{plain(report.run.void_reason, 300) or '未说明原因'}", style="bold red")
     return head

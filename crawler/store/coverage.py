@@ -109,9 +109,3 @@ def _column(view: ColumnView) -> ColumnCoverage:
         reading.at,
         note,
     )
-
-
-def unjudged_share(row: Coverage) -> bool:
-    """A site whose home page or more than half of whose columns could not be judged (exit code 4)."""
-    blind = sum(1 for column in row.columns if column.end in {"failed", "unread"})
-    return row.home in {"blocked", "unknown"} or 2 * blind > len(row.columns) > 0

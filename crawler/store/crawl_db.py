@@ -6,7 +6,7 @@ Times are seconds since the epoch (UTC). Ids of URLs are small integers, so a pa
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Column,
@@ -21,9 +21,11 @@ from sqlalchemy import (
     Text,
     event,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from crawler.store.datafile import open_engine, update_schema
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 metadata = MetaData()
 
@@ -183,6 +185,8 @@ def open_crawl(path: Path, *, read_only: bool = False) -> Engine:
 
 def open_crawl_async(path: Path) -> AsyncEngine:
     """The crawl's engine; `open_crawl` must have made the file."""
+    from sqlalchemy.ext.asyncio import create_async_engine  # brings the ORM, 0.1 s that a draft need not wait
+
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -31,6 +31,10 @@ class NewerData(DataError):
     """Written by a newer program."""
 
 
+class MissingRun(MissingData):
+    """The file is there, and knows nothing of the run that was asked for."""
+
+
 class OlderData(DataError):
     """Its schema must be brought up to date first, and it was to be read only."""
 
@@ -76,21 +80,50 @@ _SAYS: dict[str, tuple[type[DataError], str]] = {
 def explained(path: Path) -> Iterator[None]:
     """Turns errors of SQLite and of the file system into `DataError`; errors of ours pass."""
     try:
-        yield
-    except DBAPIError as error:
-        raise _explain(path, error.orig) from error
-    except sqlite3.Error as error:
-        raise _explain(path, error) from error
+        with explained_sql(path):
+            yield
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise FullDisk(path, _SAYS["SQLITE_FULL"][1]) from error
         raise ReadOnlyData(path, f"{_SAYS['SQLITE_CANTOPEN'][1]}：{error.strerror}") from error
 
 
+@contextmanager
+def explained_sql(path: Path) -> Iterator[None]:
+    """Turns errors of SQLite into `DataError`, also the first one of a group of tasks; all others pass."""
+    try:
+        yield
+    except ExceptionGroup as group:
+        found = group.subgroup(lambda error: isinstance(error, DBAPIError | sqlite3.Error))
+        if found is None:
+            raise
+        first = _leaf(found)
+        raise _explain(path, first.orig if isinstance(first, DBAPIError) else first) from group
+    except DBAPIError as error:
+        raise _explain(path, error.orig) from error
+    except sqlite3.Error as error:
+        raise _explain(path, error) from error
+
+
+def _leaf(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
 def _explain(path: Path, error: BaseException | None) -> DataError:
-    name = str(getattr(error, "sqlite_errorname", ""))
-    kind, says = _SAYS.get("_".join(name.split("_")[:2]), (ForeignData, f"数据库出错：{error}"))
+    kind, says = _kind(error)
     return kind(path, says)
+
+
+def explain(error: BaseException | None) -> str:
+    """The sentence for an error of SQLite met far from the file."""
+    return _kind(error)[1]
+
+
+def _kind(error: BaseException | None) -> tuple[type[DataError], str]:
+    name = str(getattr(error, "sqlite_errorname", ""))
+    return _SAYS.get("_".join(name.split("_")[:2]), (ForeignData, f"数据库出错：{error}"))
 
 
 def open_engine(path: Path, *, read_only: bool = False) -> Engine:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from crawler.core.issues import Decide
 from crawler.core.report import Report
 from crawler.store import findings_read, findings_write
-from crawler.store.datafile import MissingData, explained, open_engine, update_schema
+from crawler.store.datafile import MissingData, MissingRun, explained, open_engine, update_schema
 from crawler.store.findings_rows import moment, to_text
 from crawler.store.findings_schema import VERSION, audits, first_seen, issue_cites, issues
 from crawler.store.findings_write import Audited
@@ -99,7 +99,7 @@ class Findings:
             audit = findings_read.newest_audit(db, run)
             if audit is None:
                 says = "还没有任何检查结果，请先运行一次检查" if run is None else f"没有第 {run} 次检查的结果"
-                raise MissingData(self.path, says)
+                raise MissingRun(self.path, says) if run is not None else MissingData(self.path, says)
             return findings_read.report(db, audit)
 
     def last_audit(self) -> LastAudit | None:

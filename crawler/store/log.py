@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -18,7 +18,13 @@ from crawler.store.pack import Detail, unpack_detail
 from crawler.store.runs import Run
 
 AT_ONCE = 500  # bound parameters of one statement
+SEEN_KEPT = 4_000  # readings of rows kept at hand: every page asks for its site map's
 LOOK_BACK = 2 * EXPIRE_AFTER  # rows older than this decide nothing and are not read
+
+
+def batched(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 class UrlRow(NamedTuple):
@@ -49,6 +55,7 @@ class Log:
         self.urls: dict[int, UrlRow] = {}
         self.numbers: dict[str, int] = {}
         self.folded: dict[int, Folded] = {}
+        self._seen: dict[tuple[int, ...], Seen] = {}
         self._read_urls()
         for lane in sorted({row.lane for row in self.urls.values()}):
             platform = platforms.get(lane, EXTERNAL)
@@ -117,7 +124,14 @@ class Log:
 
     def seen(self, rows: tuple[LogRow, ...]) -> Seen:
         """The last of `rows` with the attempts of all."""
-        ids = [row.fetch_id for row in rows]
+        key = tuple(row.fetch_id for row in rows)
+        if key not in self._seen:
+            if len(self._seen) >= SEEN_KEPT:
+                self._seen.clear()
+            self._seen[key] = self._read(rows, key)
+        return self._seen[key]
+
+    def _read(self, rows: tuple[LogRow, ...], ids: tuple[int, ...]) -> Seen:
         found = {r.id: r for r in self._connection.execute(select(db.fetches).where(db.fetches.c.id.in_(ids)))}
         attempts: list[Attempt] = []
         hops: tuple[Hop, ...] = ()
@@ -155,7 +169,8 @@ class Log:
         if row is None or folded.state is None:
             return None
         body = row.body_hash.hex() if isinstance(row.body_hash, bytes) else ""
-        return Decision(row.fetch_id, beijing(row.at), row.run, folded.state, body, folded.knowledge)
+        silent = len(folded.rests_on) > 1  # two suspects, no word from the server
+        return Decision(row.fetch_id, beijing(row.at), row.run, folded.state, body, folded.knowledge, silent)
 
 
 def _brief(row: LogRow, state: State | None) -> Seen:

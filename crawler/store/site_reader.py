@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, text
 
 from crawler.core.clock import beijing
-from crawler.core.facts import Footer, PageFacts
+from crawler.core.facts import Footer, PageFacts, join
 from crawler.core.model import Column, Site, State
 from crawler.core.urls import normalise
 from crawler.core.views import ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
@@ -64,15 +64,14 @@ class SiteReader:
 
     def pages(self, view: SiteView) -> Iterator[PageView]:
         home = self._snapshot.landing(self.site.home)
-        for number in self._snapshot.by_site.get(self.site.id, ()):
-            page = self.page(view, number, is_home=number == home)
-            if page is not None:
-                yield page
+        for number, facts in self._snapshot.many_facts(self._snapshot.by_site.get(self.site.id, ())):
+            yield self._page(view, number, facts, is_home=number == home)
 
-    def page(self, view: SiteView, number: int, *, is_home: bool = False) -> PageView | None:
+    def page(self, view: SiteView, number: int) -> PageView | None:
         facts = self._snapshot.facts(number)
-        if facts is None:
-            return None
+        return self._page(view, number, facts) if facts is not None else None
+
+    def _page(self, view: SiteView, number: int, facts: PageFacts, *, is_home: bool = False) -> PageView:
         url = self._log.urls[number].url
         footer, unread = self._footer(facts)
         body_hash = self._snapshot.pages[number].body_hash
@@ -83,7 +82,6 @@ class SiteReader:
                 raise LookupError("网页内容没有保存")
             return self._snapshot.open_html(body, url)
 
-        column = next((c for c in self.site.columns if self._snapshot.landing(c.url) == number), None)
         return PageView(
             site=view,
             url=url,
@@ -92,11 +90,20 @@ class SiteReader:
             footer=footer,
             unread=unread,
             is_home=is_home,
-            column=column,
+            column=self._column_pages.get(number),
             listed_in=self._listed.get(url, ()),
             framed=self._log.urls[number].kind == "frame",
             open_html=open_html,
         )
+
+    @cached_property
+    def _column_pages(self) -> dict[int | None, Column]:
+        """By the page a column's address leads to; the first column in the registry where several do."""
+        return {self._snapshot.landing(column.url): column for column in reversed(self.site.columns)}
+
+    @cached_property
+    def _column_urls(self) -> dict[str, Column]:
+        return {normalise(column.url): column for column in reversed(self.site.columns)}
 
     @cached_property
     def _includes(self) -> dict[str, Footer]:
@@ -143,8 +150,9 @@ class SiteReader:
 
     def targets(self, view: SiteView) -> Iterator[TargetView]:
         counts = self._snapshot.links(self.site.id).counts
-        for number in sorted(counts, key=lambda n: self._log.urls[n].url if n in self._log.urls else ""):
-            if number in self._log.urls and not self._snapshot.is_action(number):
+        urls = self._log.urls
+        for number in sorted((n for n in counts if n in urls), key=lambda n: urls[n].url):
+            if not self._snapshot.is_action(number):
                 yield self.target(view, number)
 
     def target(self, view: SiteView, number: int) -> TargetView:
@@ -152,7 +160,7 @@ class SiteReader:
         links = self._snapshot.links(self.site.id)
         folded = self._log.state(number)
         troubled = folded.state is not State.ALIVE or folded.pending is not None or number in self._soft
-        column = next((c for c in self.site.columns if normalise(c.url) == row.url), None)
+        column = self._column_urls.get(row.url)
         return TargetView(
             site=view,
             url=row.url,
@@ -253,18 +261,3 @@ class SiteReader:
         """
         bound = {**values, "_site": self.site.id, "_run": self._snapshot.run.number}
         return [dict(row) for row in self._snapshot.connection.execute(text(prefix + sql), bound).mappings()]
-
-
-def join(footer: Footer, other: Footer) -> Footer:
-    """Marks of both; template and what is unread stay the page's own."""
-    return replace(
-        footer,
-        conac=footer.conac + other.conac,
-        jiucuo=footer.jiucuo + other.jiucuo,
-        site_code=footer.site_code + other.site_code,
-        organizer=footer.organizer + other.organizer,
-        contact=footer.contact + other.contact,
-        icp=footer.icp + other.icp,
-        psb=footer.psb + other.psb,
-        sitemap=footer.sitemap + other.sitemap,
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from crawler.core.clock import beijing
 from crawler.core.facts import BLANK, Entry, PageFacts
 from crawler.core.facts import VERSION as FACTS_VERSION
-from crawler.core.model import Outcome, Parent, Platform, Site, Source, State
+from crawler.core.model import Parent, Platform, Site, Source, State
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
 from crawler.core.views import (
@@ -24,16 +24,19 @@ from crawler.core.views import (
     SourceView,
 )
 from crawler.store import crawl_db as db
-from crawler.store.log import Log
+from crawler.store.log import Log, batched
 from crawler.store.pack import decompress, unpack_facts, unpack_ids
 from crawler.store.runs import Run
 from crawler.store.site_reader import SiteReader
 
 PARENTS_SHOWN = 20
+PAGES_LOCATED = 2_000  # whose links to troubled targets are kept at hand
+FACTS_AT_ONCE = 200  # rows read by one statement
 FOLLOWS = 4  # redirects written into pages, from the home page to where its content is
 
 OpenHtml = Callable[[bytes, str], Html]
-Locate = Callable[[bytes, str, str], Sequence[tuple[str, str]]]  # (body, target, page URL) -> (text, css)
+# (body, targets, page URL) -> target -> (text, css) of each link to it
+Locate = Callable[[bytes, Collection[str], str], Mapping[str, Sequence[tuple[str, str]]]]
 
 
 class PageRow(NamedTuple):
@@ -51,6 +54,7 @@ class Links:
     counts: Counter[int] = field(default_factory=Counter)
     home: frozenset[int] = frozenset()
     parents: dict[int, list[int]] = field(default_factory=dict)  # of the troubled targets only
+    shown: dict[int, list[int]] = field(default_factory=dict)  # the other way round: page -> troubled targets
 
 
 class Snapshot:
@@ -80,6 +84,7 @@ class Snapshot:
         self.pages: dict[int, PageRow] = {}
         self.by_site: dict[str, list[int]] = {}
         self._links: dict[str, Links] = {}
+        self._located: dict[int, Mapping[str, Sequence[tuple[str, str]]]] = {}
         self._index()
 
     def _index(self) -> None:
@@ -104,11 +109,7 @@ class Snapshot:
 
     def is_action(self, number: int) -> bool:
         """Login, submit, delete: never requested, so in no denominator."""
-        folded = self.log.state(number)
-        if folded.state is not None or folded.blocked is None:
-            return False
-        query = select(db.fetches.c.outcome).where(db.fetches.c.id == folded.blocked.fetch_id)
-        return self.connection.scalar(query) == Outcome.ACTION.value
+        return self.log.urls[number].kind == "action"
 
     # ── facts and bodies ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -116,12 +117,24 @@ class Snapshot:
         row = self.pages.get(number)
         if row is None:
             return None
-        data = self.connection.scalar(select(db.pages.c.facts).where(db.pages.c.id == row.id))
+        data = self.connection.exec_driver_sql("SELECT facts FROM pages WHERE id = ?", (row.id,)).scalar()
         return unpack_facts(data) if data else None
+
+    def many_facts(self, numbers: Sequence[int]) -> Iterator[tuple[int, PageFacts]]:
+        """In the order given; a page without facts is left out."""
+        for some in batched(numbers, FACTS_AT_ONCE):
+            ids = {number: self.pages[number].id for number in some if number in self.pages}
+            # Numbers of ours, so they may stand in the text.
+            chosen = ",".join(map(str, ids.values()))
+            rows = self.connection.exec_driver_sql(f"SELECT id, facts FROM pages WHERE id IN ({chosen})")  # noqa: S608
+            stored: dict[int, bytes] = {row[0]: row[1] for row in rows}
+            for number, key in ids.items():
+                if data := stored.pop(key, b""):
+                    yield number, unpack_facts(data)
 
     def body(self, body_hash: bytes | str) -> bytes | None:
         key = bytes.fromhex(body_hash) if isinstance(body_hash, str) else body_hash
-        data = self.connection.scalar(select(db.bodies.c.data).where(db.bodies.c.hash == key))
+        data = self.connection.exec_driver_sql("SELECT data FROM bodies WHERE hash = ?", (key,)).scalar()
         return decompress(data) if data is not None else None
 
     def landing(self, url: str) -> int | None:
@@ -172,6 +185,9 @@ class Snapshot:
         for parents in found.parents.values():
             parents.sort(key=lambda number: (number != home, self.log.urls[number].url))
             del parents[PARENTS_SHOWN:]
+        for target, parents in found.parents.items():
+            for number in parents:
+                found.shown.setdefault(number, []).append(target)
         return found
 
     def _troubled(self, site: str) -> frozenset[int]:
@@ -188,12 +204,22 @@ class Snapshot:
         wanted = self.log.urls[target].url
         found = []
         for number in self.links(site).parents.get(target, ()):
-            page = self.log.urls[number].url
-            body = self.body(self.pages[number].body_hash)
-            spots = self.locate(body, wanted, page) if body is not None else ()
+            spots = self._spots(site, number).get(wanted, ())
             words, css = spots[0] if spots else ("", "")
-            found.append(Parent(page, words[:200], css))
+            found.append(Parent(self.log.urls[number].url, words[:200], css))
         return tuple(found)
+
+    def _spots(self, site: str, number: int) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Where a page links to its troubled targets: all of them are looked for while it is open."""
+        located = self._located.pop(number, None)
+        if located is None:
+            body = self.body(self.pages[number].body_hash)
+            wanted = [self.log.urls[target].url for target in self.links(site).shown[number]]
+            located = self.locate(body, wanted, self.log.urls[number].url) if body is not None else {}
+            if len(self._located) >= PAGES_LOCATED:
+                del self._located[next(iter(self._located))]
+        self._located[number] = located
+        return located
 
     # ── pages that answer 200 and are not there ──────────────────────────────────────────────────────────────────────
 

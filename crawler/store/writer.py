@@ -38,7 +38,7 @@ _READING = _READING.on_conflict_do_update(
 _STATEMENTS = {
     "urls": insert(db.urls).on_conflict_do_nothing(),
     "bodies": insert(db.bodies).on_conflict_do_nothing(),
-    "pages": insert(db.pages).prefix_with("OR REPLACE"),
+    "pages": insert(db.pages).on_conflict_do_nothing(),  # one body has one set of facts, whenever it was met
     "fetches": insert(db.fetches),
     "asked": _ASKED,
     "entries": _ENTRY,
@@ -52,8 +52,13 @@ Row = dict[str, Any]
 class Writer:
     """Rows are handed over without waiting, and `run` flushes them; a flush that fails ends the crawl."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, replace_facts: bool = False) -> None:
+        """`replace_facts` is for rebuilding them."""
         self._engine = engine
+        self._statements = dict(_STATEMENTS)
+        if replace_facts:
+            self._statements["pages"] = insert(db.pages).prefix_with("OR REPLACE")
+        self._broken: BaseException | None = None
         self._rows: dict[str, list[Row]] = {name: [] for name in _STATEMENTS}
         self._full = asyncio.Event()
         self._room = asyncio.Event()
@@ -89,17 +94,33 @@ class Writer:
         await self.flush()
 
     async def flush(self) -> None:
+        """Whoever waits for it may be cancelled; the rows are written all the same."""
+        await asyncio.shield(asyncio.ensure_future(self._flush()))
+
+    async def _flush(self) -> None:
         async with self._lock:
             self._full.clear()
+            if self._broken is not None:  # rows of that flush are lost: nothing may go on as if they were written
+                raise self._broken
             batch, self._rows = self._rows, {name: [] for name in _STATEMENTS}
-            if any(batch.values()):
-                if batch["bodies"]:
-                    await asyncio.to_thread(_compress, batch["bodies"])
-                async with self._engine.begin() as connection:
-                    for name, statement in _STATEMENTS.items():
-                        if batch[name]:
-                            await connection.execute(statement, batch[name])
-            self._room.set()
+            try:
+                await self._write(batch)
+            except BaseException as error:
+                self._broken = error
+                self._full.set()
+                raise
+            finally:
+                self._room.set()
+
+    async def _write(self, batch: dict[str, list[Row]]) -> None:
+        if not any(batch.values()):
+            return
+        if batch["bodies"]:
+            await asyncio.to_thread(_compress, batch["bodies"])
+        async with self._engine.begin() as connection:
+            for name, statement in self._statements.items():
+                if batch[name]:
+                    await connection.execute(statement, batch[name])
 
     async def execute(self, statement: str, **values: object) -> None:
         """One statement outside the batches, after what was handed over before it."""

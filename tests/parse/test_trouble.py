@@ -216,3 +216,12 @@ def test_hostile_pages_take_bounded_time(html: str) -> None:
     began = time.perf_counter()
     trouble.read(tree, "http://a.gov.cn/", "系统" * 5_000, "网站" * 50_000, 10, 0, [])
     assert time.perf_counter() - began < 2
+
+
+def test_a_list_with_a_title_about_a_404_is_a_list() -> None:
+    titles = ("关于网站404错误页面排查情况", "第三季度政务公开检查", "春节值班安排")
+    rows = "".join(
+        f"<li><a href='/a{i}.html'>{title}</a><span>2025-03-0{i}</span></li>" for i, title in enumerate(titles, 1)
+    )
+    assert read(f"<title>通知公告</title><body><ul>{rows}</ul>").soft_error == ""
+    assert read(f"<title>页面不存在</title><body><h1>页面不存在</h1><ul>{rows}</ul>").soft_error == "页面不存在"

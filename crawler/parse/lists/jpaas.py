@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 from crawler.core.facts import Listing, ListUnit
-from crawler.core.urls import HrefCache
 from crawler.parse.lists import plain
-from crawler.parse.lists.page import ListPage
-from crawler.parse.tree import build
+from crawler.parse.lists.page import ListAnswer, ListPage, fragment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from selectolax.lexbor import LexborNode
 
 ORDER: Final = 10
 MAX_PAGES: Final = 500
+_ROWS: Final = 15  # of one page, where nobody says
 
 _ENDPOINT: Final = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _PAIR: Final = re.compile(r"""['"]?([\w$-]+)['"]?\s*:\s*(?:'([^']*)'|"([^"]*)"|([^,'"{}\s]+))""")
@@ -131,49 +129,55 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.strip().isdecimal() and len(text) < 9 else None
 
 
-def page_url(unit: ListUnit, number: int, rows: int = 15) -> str:
-    """URL of one page of a unit whose page said nothing of its length."""
-    if "pageNo=" in unit.url:
-        return re.sub(r"([?&]pageNo=)\d+", rf"\g<1>{number}", unit.url)
-    return f"{unit.url}&pageNo={number}&pageSize={rows}"
+def otherwise(url: str) -> str:
+    """The same page asked for by `paramJson`, for servers that ignore `pageNo` (BEHAVIOURS 14); "" if it is already."""
+    number, size = re.search(r"[?&]pageNo=(\d+)", url), re.search(r"[?&]pageSize=(\d+)", url)
+    if number is None or _BY_PARAMETER in url:
+        return ""
+    bare = re.sub(r"&page(?:No|Size)=\d+", "", url)
+    wanted = {"pageNo": int(number[1]), "pageSize": int(size[1]) if size else _ROWS, "search": ""}
+    return bare + _BY_PARAMETER + quote(json.dumps(wanted, separators=(",", ":")), safe="")
 
 
-def by_parameter(unit: ListUnit) -> ListUnit | None:
-    """The same unit paged by `paramJson`, for servers that ignore `pageNo` (BEHAVIOURS 14); None if it is already."""
-    if _BY_PARAMETER in "".join(unit.pages[:1]):
-        return None
-
-    def turned(url: str) -> str:
-        number, size = re.search(r"[?&]pageNo=(\d+)", url), re.search(r"[?&]pageSize=(\d+)", url)
-        bare = re.sub(r"&page(?:No|Size)=\d+", "", url)
-        wanted = {"pageNo": int(number[1]) if number else 1, "pageSize": int(size[1]) if size else 15, "search": ""}
-        return bare + _BY_PARAMETER + quote(json.dumps(wanted, separators=(",", ":")), safe="")
-
-    return ListUnit(unit.reader, unit.url, tuple(map(turned, unit.pages)), unit.total)
-
-
-def read_answer(body_text: str, page_url: str, seen_at: datetime | None) -> Listing:
+def read_answer(answer: ListAnswer) -> Listing:
     """The answer `{"success":true,"data":{"html":"…"}}`. A failure has reader ""; the end of a list has no entries and
     no empty reader (BEHAVIOURS 15)."""
     try:
-        answer = json.loads(body_text.lstrip("\ufeff"))
+        said = json.loads(answer.text)
     except (ValueError, RecursionError):
         return Listing(reader="", note="列表单元的应答不是 JSON")
-    if not isinstance(answer, dict) or answer.get("success") is False:
-        said = answer.get("message") or answer.get("msg") or "" if isinstance(answer, dict) else ""
-        return Listing(reader="", note=f"列表单元报告失败：{str(said)[:100]}".rstrip("："))
-    data = answer.get("data")
+    if not isinstance(said, dict) or said.get("success") is False:
+        why = said.get("message") or said.get("msg") or "" if isinstance(said, dict) else ""
+        return Listing(reader="", note=f"列表单元报告失败：{str(why)[:100]}".rstrip("："))
+    data = said.get("data")
     html = data.get("html") if isinstance(data, dict) else data if isinstance(data, str) else None
     if not isinstance(html, str):
         return Listing(reader="", note="列表单元的应答里没有 data.html")
     if not html.strip():
         return Listing(reader="jpaas", note="列表单元没有更多内容（末页）")
-    tree = build(html)
-    text = tree.body.text(separator="\n") if tree.body is not None else ""
-    fragment = ListPage(tree, html, page_url, HrefCache().resolver(page_url), text, seen_at, column=True)
-    entries = plain.rows_of(fragment)
-    node = tree.css_first("[count][rows], .pagination[count]")
+    page = fragment(html, answer.page_url, answer.seen_at)
+    entries = plain.rows_of(page)
+    node = page.tree.css_first("[count][rows], .pagination[count]")
     total = _number(node.attributes.get("count")) if node is not None else None
     note = f"JPaaS 列表单元：{len(entries)} 行，{sum(entry.date is not None for entry in entries)} 行有日期"
-    empty = plain.empty_text(text) if not entries else ""
-    return Listing(reader="jpaas", entries=entries, total=total, note=note, empty_text=empty)
+    empty = plain.empty_text(page.text) if not entries else ""
+    return Listing(
+        reader="jpaas",
+        entries=entries,
+        next_urls=_following(answer.url, html) if entries else (),
+        next_reader="jpaas",
+        total=total,
+        note=note,
+        empty_text=empty,
+    )
+
+
+def _following(url: str, html: str) -> tuple[str, ...]:
+    """The page after this one, for units whose page did not say how many there are but that show a pager."""
+    packed = re.search(r"%22pageNo%22%3A(\d{1,5})", url)
+    number = packed or re.search(r"[?&]pageNo=(\d{1,5})(?!\d)", url)
+    if number is not None:
+        return (f"{url[: number.start(1)]}{int(number[1]) + 1}{url[number.end(1) :]}",)
+    if re.search(r"下一?页|pagination|pageNo", html):
+        return (f"{url}&pageNo=2&pageSize={_ROWS}",)
+    return ()

@@ -25,6 +25,9 @@ _MAX_ANCHORS: Final = 3_000
 _CLIMB: Final = 7
 _ROW_TEXT: Final = 600  # a row with more words is no row
 _MIN_TITLE: Final = 4
+_HEADING: Final = 24
+_CHROME_WEIGHT: Final = 0.2  # below it, a group stands in navigation, footer, a list beside the list
+_FEWEST_IN_CHROME: Final = 3
 _CHROME_TAGS: Final = frozenset({"nav", "footer", "header", "marquee"})
 _ASIDE: Final = re.compile(
     r"(?:^|[-_\s])(?:foot|footer|bottom|copyright|nav|navbar|menu|topnav|subnav|leftnav|crumbs?|breadcrumbs?|dqwz|position"
@@ -366,13 +369,17 @@ def _score(group: Group, page: ListPage) -> float:
             return 0.0
         score = min(count, 30) / 2 + titles / 4
     weight = _place_weight(group)
-    if weight < 1 and not dated:
+    # A date in the footer makes no list of the links beside it.
+    if (weight < 1 and not dated) or (weight < _CHROME_WEIGHT and dated < _FEWEST_IN_CHROME):
         return 0.0
     return score * weight
 
 
 def _place_weight(group: Group) -> float:
     node: LexborNode | None = group.container
+    first = group.rows[0].node
+    if len(group.rows) < _FEWEST_IN_CHROME and first.tag not in {"a", "li", "tr", "dd", "dt"}:
+        node = first  # a "row" may be the whole footer, the other one the menu
     for level in range(8):
         if node is None or node.tag in {"body", "html"}:
             break
@@ -398,7 +405,7 @@ def _words_before(container: LexborNode) -> str:
                 break
             words = squeeze(sibling.text_content or "" if sibling.tag == "-text" else sibling.text())
             if words and sibling.tag != "-comment":
-                return words[:30]
+                return words if len(words) <= _HEADING else ""  # a block before it heads nothing
             sibling = sibling.prev
         node = node.parent
     return ""

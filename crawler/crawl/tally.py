@@ -1,0 +1,80 @@
+"""What each site has cost in a run, over all sittings of it, and what of it was left."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from crawler.crawl.budget import Spent
+from crawler.crawl.frontier import Target
+from crawler.crawl.traps import Traps
+from crawler.store import crawl_db as db
+
+
+def so_far(connection: Connection, run: int, sites: Collection[str], now: float) -> dict[str, Spent]:
+    """What a run that is continued has cost already: by its last tally, or by its log where it was killed."""
+    spent = {site: Spent(started=now) for site in sites}
+    fetches, urls = db.fetches.c, db.urls.c
+    log = (
+        select(
+            urls.site,
+            func.count().label("requests"),
+            func.sum(urls.kind == "page").label("pages"),
+            func.sum(fetches.length).label("received"),
+        )
+        .join(db.urls, urls.id == fetches.url_id)
+        .where(fetches.run == run, fetches.outcome.not_in(["robots", "action"]), urls.site.in_(list(sites)))
+        .group_by(urls.site)
+    )
+    for row in connection.execute(log):
+        one = spent[row.site]
+        one.requests, one.pages, one.received = row.requests, int(row.pages), int(row.received)
+    for row in connection.execute(select(db.run_sites).where(db.run_sites.c.run == run)):
+        if row.site in spent:
+            one = spent[row.site]
+            one.requests, one.received = max(one.requests, row.requests), max(one.received, row.received)
+            one.notes = [note for note in json.loads(row.notes) if not note.endswith(LEFT)]
+    return spent
+
+
+LEFT = "个已知地址本次没有轮到"
+
+
+def close(
+    connection: Connection,
+    run: int,
+    spent: Mapping[str, Spent],
+    waiting: Iterable[Target],
+    asked: Collection[int],
+    traps: Mapping[str, Traps],
+    stopped: str,
+) -> None:
+    """One row per site; nothing that was left is passed over in silence."""
+    left = Counter(target.site for target in waiting if target.id not in asked)
+    rows = [_row(run, site, one, left[site], traps[site], stopped) for site, one in spent.items()]
+    connection.execute(db.run_sites.delete().where(db.run_sites.c.run == run))
+    if rows:
+        connection.execute(insert(db.run_sites), rows)
+
+
+def _row(run: int, site: str, spent: Spent, waiting: int, traps: Traps, stopped: str) -> dict[str, Any]:
+    for pattern, count in traps.cut.items():
+        spent.note(f"网址模式 {pattern} 页数过多且内容重复，已截断，另有 {count} 个地址未读")
+    left = waiting + spent.skipped
+    reason = spent.ended or (stopped if left else "")
+    if left:
+        because = f"（{reason}）" if reason else ""
+        spent.note(f"{because}{left} {LEFT}")
+    return {
+        "run": run,
+        "site": site,
+        "status": "partial" if left or spent.ended else "done",
+        "reason": reason,
+        "requests": spent.requests,
+        "received": spent.received,
+        "notes": json.dumps(spent.notes, ensure_ascii=False),
+    }
