@@ -14,6 +14,7 @@ from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
 from crawler.core.scope import Owner, Scope
 from crawler.core.urls import host_of, is_action, normalise
 from crawler.crawl.frontier import ENTRANCE, NEW_TARGET, Frontier, Target
+from crawler.crawl.tokens import is_dated
 from crawler.crawl.traps import Traps
 from crawler.parse import SiteCache, parse, parse_script, read_unit
 from crawler.store import crawl_db as db
@@ -45,6 +46,7 @@ class Intake:
         self.traps: dict[str, Traps] = {}
         self.unit_pages: dict[int, str] = {}  # list unit -> the page it belongs to
         self._platforms: dict[str, str] = {}
+        self.handed_out: dict[int, str] = {}  # attachment whose address may be good once -> the page that gave it
         self._included: set[str] = set()
         self._known: dict[str, SiteCache] = {}
         self._numbers: dict[str, dict[tuple[str, str], int]] = {}
@@ -128,6 +130,8 @@ class Intake:
         number, target = self.target(link.url, kind, depth=page.depth + 1, at=at, suffix=suffix)
         if target is None:
             return number, False
+        if kind == "attachment" and target.site == page.site and is_dated(target.url):
+            self.handed_out[number] = page.url
         if action:
             self.refuse(target, Outcome.ACTION, "操作类地址（登录、提交等），不请求", at)
         elif self.scope.silent(target.url):

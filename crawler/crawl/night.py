@@ -24,6 +24,7 @@ from crawler.crawl.gate import Gate
 from crawler.crawl.intake import Intake
 from crawler.crawl.lists import Lists
 from crawler.crawl.outside import blocked, glance
+from crawler.crawl.tokens import asked_anew
 from crawler.crawl.traps import Traps
 from crawler.crawl.watch import Silence, Watch
 from crawler.fetch import Fetcher, Request, Robots
@@ -284,6 +285,9 @@ class Night:
             return
         else:
             fetch = await self.fetcher.fetch(self.gate.request(target))
+            if (page := self.intake.handed_out.get(target.id)) and target.site in self.sites:
+                request, lane = self.gate.request(target), self.sites[target.site].platform
+                fetch = await asked_anew(self.fetcher, request, fetch, page, lane)
         self._count(target, fetch)
         self.take_in(target, fetch)
         if known := self.bursts.to_ask(target.host):

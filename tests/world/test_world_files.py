@@ -184,3 +184,27 @@ def test_case_and_sessions_and_mirrors(world, office) -> None:
     assert len(world.asked(f"{host}/art/1.html*")) == 1
     assert len(world.asked(f"{host}/col/*")) == 1
     assert len(world.asked(f"{host}/gate/big5/*")) <= 25
+
+
+def test_an_address_that_is_good_once_is_asked_anew_from_its_page(world, office) -> None:
+    """BEHAVIOURS 51: the page hands out a fresh address each time; the twin is gone whatever its token."""
+    host = "http://www.gate.gov.cn"
+    latest: list[str] = []
+
+    def download(visit: Visit) -> bytes:
+        latest.append(f"/gateway/file.pdf?token=t{visit.turn}")
+        given = [f'<a href="{latest[-1]}">附件1.pdf</a>', '<a href="/gateway/lost.pdf?token=9">附件2.pdf</a>']
+        return answer(page("附件下载", *given))
+
+    def give(visit: Visit) -> bytes:
+        if not visit.target.startswith("/gateway/file"):
+            return answer("", 404)
+        good = visit.target == latest[-1] and not visit.target.endswith("t1")  # the first one has run out by now
+        return answer(PDF) if good else answer("", 404)
+
+    office.site("gate", "/art/1.html")
+    world.on(f"{host}/art/1.html", download)
+    world.on("//www.gate.gov.cn/*", give)
+    told = office.nightly()
+    assert [f["target"] for f in told.findings("gate")] == [f"{host}/gateway/lost.pdf?token=9"]
+    assert len(world.asked(f"{host}/gateway/*")) <= 4
