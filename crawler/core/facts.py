@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 # Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
+BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
 VERSION = 2
 
 Via = Literal["html", "script", "image", "meta"]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from crawler.core.facts import BLANK, Link, Listing, PageFacts, Parsed
 from crawler.core.facts import VERSION as FACTS_VERSION
-from crawler.core.facts import Link, Listing, PageFacts, Parsed
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
 from crawler.core.scope import Owner, Scope
 from crawler.core.urls import host_of, is_action, normalise
 from crawler.crawl.frontier import ENTRANCE, NEW_TARGET, Frontier, Target
+from crawler.crawl.tokens import is_dated
 from crawler.crawl.traps import Traps
 from crawler.parse import SiteCache, parse, parse_script, read_unit
 from crawler.store import crawl_db as db
@@ -21,6 +24,11 @@ from crawler.store.writer import Writer
 SCRIPT_CAP = 1_000_000  # bytes of a script that is searched for a footer
 RESOLVED_CAP = 200_000  # hrefs remembered per site
 DEPTH_CAP = 60  # clicks from the home page; deeper is a maze
+# What fills or draws a page without a word of text.
+_DRAWS = re.compile(
+    rb"<(?:script|img|i?frame|frameset|object|embed|video|audio|svg|canvas|form|input|meta\s[^>]*refresh)\b",
+    re.IGNORECASE,
+)
 ACTION = "action"  # kind of what is never asked, remembered with the URL: the word on its link is not
 _KEPT_HEADERS = ("server", "content-type", "content-length", "retry-after", "location", "last-modified", "etag", "date")
 
@@ -38,6 +46,7 @@ class Intake:
         self.traps: dict[str, Traps] = {}
         self.unit_pages: dict[int, str] = {}  # list unit -> the page it belongs to
         self._platforms: dict[str, str] = {}
+        self.handed_out: dict[int, str] = {}  # attachment whose address may be good once -> the page that gave it
         self._included: set[str] = set()
         self._known: dict[str, SiteCache] = {}
         self._numbers: dict[str, dict[tuple[str, str], int]] = {}
@@ -121,6 +130,8 @@ class Intake:
         number, target = self.target(link.url, kind, depth=page.depth + 1, at=at, suffix=suffix)
         if target is None:
             return number, False
+        if kind == "attachment" and target.site == page.site and is_dated(target.url):
+            self.handed_out[number] = page.url
         if action:
             self.refuse(target, Outcome.ACTION, "操作类地址（登录、提交等），不请求", at)
         elif self.scope.silent(target.url):
@@ -193,7 +204,7 @@ class Intake:
         if fetch.outcome is Outcome.NOT_MODIFIED:
             return None, target.body_hash
         body = fetch.body
-        if body is None:
+        if body is None or fetch.status == 204:  # 204: "stay where you are"
             return None, None
         body_hash = hashlib.sha256(body).digest()
         if body_hash == target.body_hash and target.parsed:
@@ -221,6 +232,24 @@ class Intake:
             traps.count(target.url, article=facts.kind == "article", leads_outside=leads, text_key=key)
         return facts, body_hash
 
+    def note_trouble(self, target: Target, body: bytes, facts: PageFacts) -> bytes:
+        """Keep what a page of nobody's site says instead of its content; none of its links is ours to check."""
+        body_hash = hashlib.sha256(body).digest()
+        self.writer.body(body_hash, body)
+        self.writer.add(
+            "pages",
+            {
+                "url_id": target.id,
+                "body_hash": body_hash,
+                "facts_version": FACTS_VERSION,
+                "text_key": text_key(facts),
+                "flags": db.FLAG_SOFT_ERROR,
+                "facts": pack_facts(facts),
+                "links": pack_ids(()),
+            },
+        )
+        return body_hash
+
     def _read(
         self, target: Target, url: str, body: bytes, headers: Mapping[str, str], at: float
     ) -> tuple[PageFacts | None, list[int], bool]:
@@ -238,7 +267,8 @@ class Intake:
         self._includes(target, parsed.facts, at)
         if target.kind == "baseline":
             return parsed.facts, [], False
-        return parsed.facts, ids, leads
+        blank = not parsed.links and is_blank(parsed.facts, body)
+        return replace(parsed.facts, soft_error=BLANK) if blank else parsed.facts, ids, leads
 
     def entrance(self, url: str, kind: str, at: float) -> tuple[int, Target | None]:
         """A target for the head of the night; None when this run has its answer. What is known of it stays known."""
@@ -265,6 +295,11 @@ def is_html(headers: Mapping[str, str], body: bytes) -> bool:
     if "html" in kind or "xml" in kind:
         return not body.startswith((b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     return (not kind or "text/plain" in kind) and b"<" in body[:1024]
+
+
+def is_blank(facts: PageFacts, body: bytes) -> bool:
+    """A reader sees nothing at all, and nothing in the page could change that."""
+    return not (facts.text_length or facts.soft_error or facts.protection or facts.redirect or _DRAWS.search(body))
 
 
 def flags(facts: PageFacts) -> int:

@@ -17,13 +17,16 @@ from crawler.core.urls import normalise
 from crawler.crawl import order, tally
 from crawler.crawl.answers import Answers
 from crawler.crawl.budget import Budget, Spent
+from crawler.crawl.bursts import Bursts
 from crawler.crawl.frontier import ENTRANCE, EXTERNAL_WORKERS, SECOND_ROUND, Frontier, Lane, Target
 from crawler.crawl.gate import Gate
 from crawler.crawl.intake import Intake
 from crawler.crawl.lists import Lists
+from crawler.crawl.outside import blocked, glance
+from crawler.crawl.tokens import asked_anew
 from crawler.crawl.traps import Traps
 from crawler.crawl.watch import Silence, Watch
-from crawler.fetch import Fetcher, Robots
+from crawler.fetch import Fetcher, Request, Robots
 from crawler.store.runs import Run
 from crawler.store.writer import Writer
 
@@ -93,6 +96,7 @@ class Night:
             run=run.number,
             clock=clock,
         )
+        self.bursts = Bursts()
         self._failing: dict[str, int] = {}
         self._fate: dict[str, Fetch] = {}
         self._after: dict[str, tuple[float, int]] = {}  # lane -> where known targets go on that were not taken up yet
@@ -211,7 +215,10 @@ class Night:
                 self._fate.clear()
             if self._after:
                 await self._take_up_more()
-            if self._settled():
+            if self._settled() and (held := self.bursts.left()):
+                for host, known in held.items():
+                    await self._settle_burst(host, known)
+            elif self._settled():
                 self._idle_since = now if self._idle_since is None else self._idle_since
                 due = self.frontier.next_due
                 if due is None or due > self.budget.waits_until(self._idle_since):
@@ -284,7 +291,10 @@ class Night:
             self.answers.give(target.id, refusal[1])
             self._release(target)
             return
-        fate = self._fate.get(target.host) if not target.site else None
+        if (until := self.bursts.paused_until(target.host)) > self.clock():
+            self.frontier.later(target, until)
+            return
+        fate = self._fate.get(target.host) or self._fate.get(_origin(target.url)) if not target.site else None
         if fate is not None:
             moment = datetime.fromtimestamp(self.clock(), UTC)
             fetch = replace(
@@ -300,8 +310,13 @@ class Night:
             return
         else:
             fetch = await self.fetcher.fetch(self.gate.request(target))
+            if (page := self.intake.handed_out.get(target.id)) and target.site in self.sites:
+                request, lane = self.gate.request(target), self.sites[target.site].platform
+                fetch = await asked_anew(self.fetcher, request, fetch, page, lane)
         self._count(target, fetch)
         self.take_in(target, fetch)
+        if known := self.bursts.to_ask(target.host):
+            await self._settle_burst(target.host, known)
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -318,14 +333,51 @@ class Night:
                 return
             self.result.errors += 1
             self.watch.crashed(target.url, RuntimeError(fetch.note))
+        if self._held_back(target, fetch):
+            return
+        self._believe(target, fetch, now)
+
+    def _held_back(self, target: Target, fetch: Fetch) -> bool:
+        """An answer that may be a burst's waits for one that settles it (BEHAVIOURS 30)."""
+        if target.url in self._homes:
+            self.bursts.home(target.host, fetch.body)
+            return False
+        if target.site not in self.sites or target.kind in {"baseline", "script", "include"}:
+            return False
+        if self.bursts.holds(target, fetch):
+            return True
+        if fetch.state is State.ALIVE and target.kind == "page" and not fetch.hops:
+            for held, answer in self.bursts.opened(target, fetch):
+                self._believe(held, answer, self.clock())
+        return False
+
+    async def _settle_burst(self, host: str, known: str) -> None:
+        """Ask again for a page that did open: only if it is gone as well, the host is to blame and not its links."""
+        site = self.intake.scope.owner(known).site or ""
+        lane = self.sites[site].platform if site in self.sites else EXTERNAL.id
+        answer = await self.fetcher.fetch(Request(known, "page", lane))
+        if site in self.result.spent:
+            self.result.spent[site].requests += 1
+        if self.stop.is_set():
+            return
+        now = self.clock()
+        until = now + self.platforms.get(lane, EXTERNAL).second_round_after.total_seconds()
+        held, burst = self.bursts.settle(host, answer, until)
+        for target, fetch in held:
+            if burst:
+                self.frontier.later(target, self.bursts.paused_until(host))
+            else:
+                self._believe(target, fetch, now)
+        if burst and held:
+            self._note(held[0][0], f"主机 {host} 忽然对所有地址都给出同样的回答，疑似限流，这些回答不算数，暂停访问")
+        self.frontier.wake()
+
+    def _believe(self, target: Target, fetch: Fetch, now: float) -> None:
         self.intake.asked.add(target.id)
         self._health(target, fetch)
         landed = self._landing(target, fetch, now)
         due = self._second_round(target, fetch, now)
-        facts: PageFacts | None = None
-        body_hash: bytes | None = None
-        if landed is None and fetch.state is State.ALIVE and self._readable(target):
-            facts, body_hash = self.intake.page(target, fetch, now)
+        fetch, facts, body_hash = self._read(target, fetch, now) if landed is None else (fetch, None, None)
         self.intake.rows(target, replace(fetch, body=None), body_hash, now, due)
         self._answer(target, landed, fetch, facts, waits=due is not None)
         self.watch.fetched(target.site, fetch, sum(lane.size for lane in self.frontier.lanes.values()))
@@ -350,8 +402,27 @@ class Night:
         elif target.id in self.answers:
             self.answers.load(target.id)
 
-    def _readable(self, target: Target) -> bool:
+    def _read(self, target: Target, fetch: Fetch, now: float) -> tuple[Fetch, PageFacts | None, bytes | None]:
+        """What a living answer holds. It may turn out to be a check that stands before the page."""
+        if fetch.state is not State.ALIVE:
+            return fetch, None, None
+        if self._readable(target, fetch):
+            facts, body_hash = self.intake.page(target, fetch, now)
+            if facts is not None and facts.protection:
+                return blocked(fetch, facts.protection), None, None
+            return fetch, facts, body_hash
+        if target.kind != "page":
+            return fetch, None, None
+        fetch, trouble = glance(fetch)
+        found = self.intake.note_trouble(target, fetch.body, trouble) if trouble and fetch.body else None
+        self.answers.give(target.id, f"跳转到站外 {fetch.final_url}")
+        return fetch, None, found
+
+    def _readable(self, target: Target, fetch: Fetch) -> bool:
         internal = target.site in self.sites
+        if internal and fetch.hops and target.url not in self._homes:
+            # What a redirect brought from elsewhere is not the site's own page: its links and footer are not ours.
+            internal = self.intake.scope.owner(normalise(fetch.final_url)).site in self.sites
         return internal and (
             target.kind in {"page", "frame", "script", "include", "baseline"} or target.kind.startswith("unit")
         )
@@ -400,7 +471,8 @@ class Night:
             self._failing.pop(target.host, None)
             return
         if not target.site and fetch.outcome in SHARED_FATE and not fetch.hops:
-            self._fate[target.host] = fetch
+            # A name is missing for every port, a port is shut for itself alone.
+            self._fate[target.host if fetch.outcome is Outcome.NXDOMAIN else _origin(target.url)] = fetch
         self._failing[target.host] = self._failing.get(target.host, 0) + 1
 
     def _release(self, target: Target) -> None:
@@ -423,3 +495,8 @@ class Night:
         if spent is not None:
             spent.note(text)
             self.watch.noted(target.site, text)
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port."""
+    return "/".join(url.split("/", 3)[:3])

@@ -160,7 +160,8 @@ def _finding(row: FindingRow) -> Json:
         "target": row.target,
         "parents": [_parent(p) for p in row.parents],
         "parent_count": max(row.parent_count, len(row.parents)),
-        "count": row.count,
+        # Of a single target: how many pages link to it (BEHAVIOURS 47).
+        "count": row.count if row.count > 1 else max(1, row.parent_count),
         "points": row.points,
         "attempts": [_attempt(a) for a in row.attempts],
         "evidence": [{"label": label, "value": value} for label, value in row.evidence.items()],

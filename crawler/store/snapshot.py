@@ -12,8 +12,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from crawler.core.clock import beijing
+from crawler.core.facts import BLANK, Entry, PageFacts
 from crawler.core.facts import VERSION as FACTS_VERSION
-from crawler.core.facts import Entry, PageFacts
 from crawler.core.model import Parent, Platform, Site, Source, State
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
@@ -232,18 +232,52 @@ class Snapshot:
         shell = self._baseline_key(site)
         if shell and 2 * sum(1 for n in numbers if self.pages[n].text_key == shell) > len(numbers):
             shell = 0  # one page for every path: nothing can be said of any of them (BEHAVIOURS 29)
+        home_body = self.pages[home].body_hash if home in self.pages else b""
+        if home_body and 2 * sum(1 for n in numbers if self.pages[n].body_hash == home_body) > len(numbers):
+            home_body = b""
         for number in numbers:
             row = self.pages[number]
             if number in homes:
                 continue
             if row.flags & db.FLAG_SOFT_ERROR:
-                facts = self.facts(number)
-                if facts is not None and not facts.soft_error.startswith("closed:"):
-                    found[number] = f"页面写着“{facts.soft_error}”"
+                found |= self._said(number)
             elif shell and row.text_key == shell:
                 found[number] = "内容与本站对不存在地址的回答相同"
-        found.update(self._jumps_home(site, homes))
+            elif home_body and row.body_hash == home_body and is_deep(self.log.urls[number].url):
+                found[number] = "内容与网站首页相同"
+            elif row.flags & db.FLAG_REDIRECT:
+                found |= self._leads_nowhere(number, homes)
+        for number in self._foreign:
+            found |= self._said(number)
+        found.update(self._jumps(site, homes, found))
         return found
+
+    @cached_property
+    def _foreign(self) -> tuple[int, ...]:
+        """Pages of nobody's site that say that they are not there."""
+        return tuple(
+            number
+            for number, row in self.pages.items()
+            if row.flags & db.FLAG_SOFT_ERROR and not self.log.urls[number].site
+        )
+
+    def _said(self, number: int) -> dict[int, str]:
+        facts = self.facts(number)
+        if facts is None or facts.soft_error.startswith("closed:"):
+            return {}
+        blank = facts.soft_error == BLANK
+        return {number: "页面空白，没有任何内容" if blank else f"页面写着“{facts.soft_error}”"}
+
+    def _leads_nowhere(self, number: int, homes: Collection[int | None]) -> dict[int, str]:
+        """A redirect written into the page itself that ends on the home page or on nothing."""
+        landing = self.landing(self.log.urls[number].url)
+        if landing in homes and landing is not None and is_deep(self.log.urls[number].url):
+            return {number: "打开后跳转到网站首页"}
+        facts = self.facts(number)
+        onward = self.log.numbers.get(normalise(facts.redirect)) if facts else None
+        if onward is not None and self.log.state(onward).state is State.DEAD:
+            return {number: f"打开后跳转到打不开的 {self.log.urls[onward].url}"}
+        return {}
 
     def _baseline_key(self, site: str) -> int:
         for number, row in self.pages.items():
@@ -252,8 +286,8 @@ class Snapshot:
                 return row.text_key
         return 0
 
-    def _jumps_home(self, site: str, homes: Collection[int | None]) -> dict[int, str]:
-        """Deep links that end on the home page. Another spelling of the home page itself is none."""
+    def _jumps(self, site: str, homes: Collection[int | None], soft: Mapping[int, str]) -> dict[int, str]:
+        """Deep links that end on the home page, another spelling of it aside, or on a page that is none."""
         landings = {normalise(self.log.urls[number].url) for number in homes if number is not None}
         found = {}
         query = select(db.fetches.c.id, db.fetches.c.final_url).where(
@@ -265,12 +299,11 @@ class Snapshot:
             if url.site != site or url.kind != "page" or folded.state is not State.ALIVE or folded.deciding is None:
                 continue
             final = finals.get(folded.deciding.fetch_id, "")
-            path = url.url.split("://", 1)[-1].partition("/")[2]
-            deep = path.count("/") >= 2 or (
-                path and not path.endswith("/") and not path.rpartition("/")[2].startswith("index.")
-            )
-            if final and normalise(final) in landings and deep:
+            landed = self.log.numbers.get(normalise(final)) if final else None
+            if final and normalise(final) in landings and is_deep(url.url):
                 found[number] = "打开后跳转到网站首页"
+            elif landed is not None and landed in soft:
+                found[number] = f"打开后跳转到 {final}，{soft[landed]}"
         return found
 
     # ── views ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -313,6 +346,14 @@ class Snapshot:
             Entry(row.title, row.url, beijing(row.published) if row.published else None, row.url) for row in rows
         )
         return SourceView(source, known, entries)
+
+
+def is_deep(url: str) -> bool:
+    """Whether nobody would take this address for another spelling of the home page."""
+    path = url.split("://", 1)[-1].partition("/")[2]
+    if path.count("/") >= 2:
+        return True
+    return bool(path) and not path.endswith("/") and not path.rpartition("/")[2].startswith("index.")
 
 
 def notes_of(connection: Connection, run: int) -> dict[str, list[str]]:

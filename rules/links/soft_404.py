@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator
 
-from crawler.api import Certainty, NotApplicable, Said, Severity, State, TargetView, cite, target_rule, why_unknown
+from crawler.api import (
+    Certainty,
+    NotApplicable,
+    Said,
+    Severity,
+    State,
+    TargetView,
+    cite,
+    host_of,
+    target_rule,
+    why_unknown,
+)
 from rules.links._dead import dead
 
 
@@ -34,4 +45,6 @@ def soft_404(target: TargetView) -> Iterator[Said]:
         yield target.undecidable(why_unknown(known))
     elif target.soft_404:
         fix = "改正或删除这个链接；并让不存在的页面返回404状态码。"
-        yield dead(target, known.seen, Certainty.PROPOSED, fix, words=target.soft_404)
+        # 微信公众平台的删除提示是固定写法，不会看错；其余须人工确认。
+        sure = host_of(target.url) == "mp.weixin.qq.com" and "删除" in target.soft_404
+        yield dead(target, known.seen, Certainty.CONFIRMED if sure else Certainty.PROPOSED, fix, words=target.soft_404)
