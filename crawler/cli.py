@@ -68,6 +68,20 @@ def _fail_on(default: str) -> Callable[[Any], Any]:
     )
 
 
+def _budget(function: Any) -> Any:
+    """Hard limits of a crawl; what they leave out is listed."""
+    for option in (
+        click.option("--site-time", metavar="时长", help="每个网站最多用多久，例如 30m"),
+        click.option("--max-time", metavar="时长", help="最多用多久，例如 2h"),
+        click.option("--max-mb", type=click.IntRange(1), metavar="N", help="一共最多接收多少 MB"),
+        click.option("--max-requests", type=click.IntRange(1), metavar="N", help="一共最多发多少次请求"),
+        click.option("--max-pages", type=click.IntRange(1), metavar="N", help="每个网站最多读多少页"),
+        click.option("--until", metavar="HH:MM", help="到北京时间几点为止，例如 06:00"),
+    ):
+        function = option(function)
+    return function
+
+
 def _connect(function: Any) -> Any:
     return click.option(
         "--connect-to",
@@ -159,28 +173,26 @@ def govcheck() -> None:
 
 @govcheck.command(help="夜间任务：加锁、续跑、抓取、判断、写报告，并说明与上次相比的变化。")
 @click.option("--site", "sites", multiple=True, metavar="ID", help="只查这个网站；可写多次")
-@click.option("--until", metavar="HH:MM", help="到北京时间几点为止，例如 06:00")
-@click.option("--max-pages", type=click.IntRange(1), metavar="N", help="每个网站最多读多少页")
+@_budget
 @_connect
 @_fail_on("none")
 @_json
 @_places
 def nightly(
     sites: tuple[str, ...],
-    until: str | None,
-    max_pages: int | None,
     routes: tuple[str, ...],
     fail_on: str,
     as_json: bool,
     config_dir: Path | None,
     data_dir: Path | None,
+    **limits: Any,
 ) -> int:
     from crawler.jobs import commands
 
     config = commands.routed(_load(config_dir), routes)
     only = _known_sites(config, sites)
     with _scratch(_data(data_dir), routes) as places:
-        night = commands.run_nightly(config, places, err, only=only, until=until, pages=max_pages)
+        night = commands.run_nightly(config, places, err, only=only, limits=commands.Limits(**limits))
         if night.report is None:
             err.print("[bold]已停止，进度已保存；再次运行 govcheck nightly 会接着做[/]")
             return 3
@@ -195,20 +207,18 @@ def nightly(
 @govcheck.command(help="只抓取，不判断：govcheck crawl 网站ID… 或 govcheck crawl --all。")
 @click.argument("sites", nargs=-1, metavar="[网站ID]…")
 @click.option("--all", "everything", is_flag=True, help="全部登记的网站")
-@click.option("--until", metavar="HH:MM", help="到北京时间几点为止")
-@click.option("--max-pages", type=click.IntRange(1), metavar="N", help="每个网站最多读多少页")
+@_budget
 @_connect
 @_json
 @_places
 def crawl(
     sites: tuple[str, ...],
     everything: bool,
-    until: str | None,
-    max_pages: int | None,
     routes: tuple[str, ...],
     as_json: bool,
     config_dir: Path | None,
     data_dir: Path | None,
+    **limits: Any,
 ) -> int:
     from crawler.jobs import commands
 
@@ -217,7 +227,7 @@ def crawl(
     config = commands.routed(_load(config_dir), routes)
     only = _known_sites(config, sites)
     with _scratch(_data(data_dir), routes) as places:
-        outcome = commands.run_crawl(config, places, err, only=only, until=until, pages=max_pages)
+        outcome = commands.run_crawl(config, places, err, only=only, limits=commands.Limits(**limits))
         if as_json:
             _print_json(commands.crawl_document(outcome))
         else:
@@ -440,7 +450,7 @@ def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | 
     with prefecture.running(port) as world:
         prefecture.write_config(world, folder)
         commands.forget(places)
-        night = commands.run_nightly(_load(folder), places, err, only=None, until=None, pages=None, kind="demo")
+        night = commands.run_nightly(_load(folder), places, err, only=None, limits=commands.Limits(), kind="demo")
     if night.report is None:
         return 3
     from crawler.report import machine

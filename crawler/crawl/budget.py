@@ -22,6 +22,9 @@ class Budget:
         return self.until if self.until is not None else now + self.patience.total_seconds()
 
 
+UNLIMITED = Budget()
+
+
 @dataclass(slots=True)
 class Spent:
     """What one site has cost in this run."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import time as clock
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ from crawler.jobs.verdict import exit_code
 from crawler.jobs.watching import set_up_logging, watch_for
 
 if TYPE_CHECKING:  # a check of one file waits for neither the crawler nor a database
+    from crawler.crawl.budget import Budget
     from crawler.jobs import checking, nightly
     from crawler.jobs.crawling import Outcome
 
@@ -58,21 +61,57 @@ def moment(clock: str | None) -> datetime | None:
     return next_time(wanted, datetime.now(SHANGHAI))
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a crawl may spend, as written on the command line."""
+
+    until: str | None = None
+    max_time: str | None = None
+    site_time: str | None = None
+    max_pages: int | None = None
+    max_requests: int | None = None
+    max_mb: int | None = None
+
+
+def budget(limits: Limits) -> Budget:
+    """Hard limits; the unfinished part is listed in the report."""
+    from crawler.crawl.budget import Budget
+
+    ends = [end.timestamp()] if (end := moment(limits.until)) else []
+    if limits.max_time is not None:
+        ends.append(clock.time() + _span("--max-time", limits.max_time).total_seconds())
+    return Budget(
+        pages=limits.max_pages,
+        requests=limits.max_requests,
+        received=limits.max_mb * 1_000_000 if limits.max_mb is not None else None,
+        until=min(ends, default=None),
+        per_site=_span("--site-time", limits.site_time) if limits.site_time is not None else None,
+    )
+
+
+def _span(option: str, text: str) -> timedelta:
+    from crawler.config.scalars import duration
+
+    try:
+        return duration(text)
+    except ValueError as error:
+        raise BadOption(f"{option} {text}：{error}") from None
+
+
 def run_nightly(
     config: Config,
     places: Places,
     console: Console,
     *,
     only: Collection[str] | None,
-    until: str | None,
-    pages: int | None,
+    limits: Limits,
     kind: str = "nightly",
 ) -> nightly.Night:
     from crawler.jobs.nightly import nightly as night
 
-    end = moment(until)
+    spend = budget(limits)
     with watch_for(console, set_up_logging(), _names(config)) as watch:
-        return night(config, places, watch, only=only, until=end, pages=pages, kind=kind)
+        return night(config, places, watch, only=only, budget=spend, kind=kind)
 
 
 def run_crawl(
@@ -81,18 +120,15 @@ def run_crawl(
     console: Console,
     *,
     only: Collection[str] | None,
-    until: str | None,
-    pages: int | None,
+    limits: Limits,
 ) -> Outcome:
-    from crawler.crawl.budget import Budget
     from crawler.jobs.crawling import Order
     from crawler.jobs.crawling import crawl as work
 
-    end = moment(until)
+    spend = budget(limits)
     chosen = tuple(site for site in config.sites if only is None or site.id in only)
-    budget = Budget(pages=pages, until=end.timestamp() if end else None)
     with places.lock(), watch_for(console, set_up_logging(), _names(config)) as watch:
-        return work(config, places.crawl_db, places.limits, Order(chosen, "crawl", budget), watch)
+        return work(config, places.crawl_db, places.limits, Order(chosen, "crawl", spend), watch)
 
 
 def run_audit(config: Config, places: Places, *, number: int | None, rules: Collection[str]) -> Report:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from crawler.config import Config
 from crawler.core.clock import SHANGHAI
 from crawler.core.model import Platform, Site
 from crawler.core.report import Report
-from crawler.crawl.budget import Budget
+from crawler.crawl.budget import UNLIMITED, Budget
 from crawler.crawl.watch import Watch
 from crawler.jobs.crawling import Order, Outcome, crawl
 from crawler.jobs.judging import audit, void_report
@@ -36,22 +36,22 @@ def nightly(
     watch: Watch,
     *,
     only: Collection[str] | None = None,
-    until: datetime | None = None,
-    pages: int | None = None,
+    budget: Budget = UNLIMITED,
     kind: str = "nightly",
     formats: Collection[str] = ("xlsx", "html", "json"),
 ) -> Night:
     """One night, whole. Raises Locked when another one is running."""
     with places.lock():
         chosen = [site for site in config.sites if only is None or site.id in only]
-        sites, closed, until = within_windows(chosen, config, until, datetime.now(SHANGHAI))
+        end = datetime.fromtimestamp(budget.until, SHANGHAI) if budget.until is not None else None
+        sites, closed, end = within_windows(chosen, config, end, datetime.now(SHANGHAI))
         with Findings.open(places.findings_db) as findings:
             findings.backup(places.backup)
             issues = tuple(findings.issue_cites_due())
         order = Order(
             tuple(sites),
             kind,
-            Budget(pages=pages, until=until.timestamp() if until else None),
+            replace(budget, until=end.timestamp() if end else None),
             issues=issues,
         )
         outcome = crawl(config, places.crawl_db, places.limits, order, watch)

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from crawler.config import Config, load
 from crawler.core.report import FindingRow, Report
+from crawler.crawl.budget import Budget
 from crawler.crawl.watch import Silence
 from crawler.demo.answer import Answer, missing, page
 from crawler.demo.server import Server, Visit
@@ -192,7 +193,9 @@ class World:
 
     def night(self, **options: Any) -> Night:
         """One nightly run in this process. Its `pages` are --max-pages."""
-        return nightly(self.config(), self.places, Silence(), formats=("json",), **options)
+        until = options.pop("until", None)
+        budget = Budget(pages=options.pop("pages", None), until=until.timestamp() if until else None)
+        return nightly(self.config(), self.places, Silence(), formats=("json",), budget=budget, **options)
 
     def report(self, **options: Any) -> Report:
         found = self.night(**options).report
