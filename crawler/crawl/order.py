@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from sys import intern
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
@@ -128,11 +129,11 @@ def _target(row: Row[Any], run: int, priority: int) -> Target:
     return Target(
         row.id,
         row.url,
-        row.site,
-        row.lane,
-        row.host,
-        row.kind,
-        row.suffix,
+        intern(row.site),
+        intern(row.lane),
+        intern(row.host),
+        intern(row.kind),
+        intern(row.suffix),
         row.depth,
         priority if row.due is None else SECOND_ROUND,
         row.asked_at,

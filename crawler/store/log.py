@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from sys import intern
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -73,10 +74,9 @@ class Log:
             parts = [self._only[i : i + AT_ONCE] for i in range(0, len(self._only), AT_ONCE)]
             queries = [query.where(db.urls.c.url.in_(part)) for part in parts]
         for part in queries:
-            for row in self._connection.execute(part):
-                url = UrlRow._make(row)
-                self.urls[url.id] = url
-                self.numbers[url.url] = url.id
+            for number, url, *words in self._connection.execute(part):
+                self.urls[number] = UrlRow(number, url, *map(intern, words))  # a handful of words, many times over
+                self.numbers[url] = number
 
     def _rows(self, lane: str) -> Iterable[LogRow]:
         statement = """
@@ -97,7 +97,8 @@ class Log:
         try:
             cursor.execute(statement, values)
             while rows := cursor.fetchmany(5000):
-                yield from map(LogRow._make, rows)
+                for url, fetch, at, run, state, body in rows:
+                    yield LogRow(url, fetch, at, run, intern(state), body)
         finally:
             cursor.close()
 

@@ -22,7 +22,7 @@ daemon off; master_process off; worker_processes 1; pid {run}/nginx.pid; error_l
 events {{ worker_connections 4096; }}
 http {{
   access_log off; sendfile on; tcp_nopush on; etag on; server_tokens off;
-  keepalive_timeout 65; keepalive_requests 1000000; open_file_cache max=100000 inactive=10m;
+  keepalive_timeout 65; keepalive_requests 1000000; open_file_cache max=8000 inactive=10m;
   client_body_temp_path {run}/t1; proxy_temp_path {run}/t2; fastcgi_temp_path {run}/t3;
   uwsgi_temp_path {run}/t4; scgi_temp_path {run}/t5;
   types {{ text/html html; text/css css; application/javascript js; image/png png; application/pdf pdf;
