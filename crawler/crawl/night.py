@@ -267,7 +267,7 @@ class Night:
     # ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _work(self, lane: Lane) -> None:
-        while not self._over:
+        while not (self._over or self.stop.is_set()):
             target = lane.take()
             if target is None:
                 await self.frontier.changed(lane, 0.25)
@@ -484,7 +484,8 @@ class Night:
     def _count(self, target: Target, fetch: Fetch) -> None:
         """One request was booked when it was sent."""
         spent = self.result.spent.get(target.site)
-        if spent is not None and fetch.outcome is Outcome.BREAKER:
+        unsent = fetch.outcome is Outcome.BREAKER or (fetch.outcome is Outcome.OUR_FAULT and not fetch.attempts)
+        if spent is not None and unsent:
             spent.book(-1, page=target.kind == "page")
         elif spent is not None:
             spent.requests += max(len(fetch.attempts), 1) + len(fetch.hops) - 1

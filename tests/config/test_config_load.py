@@ -92,8 +92,8 @@ def test_thresholds_carry_the_edition_and_their_place(shipped: Config) -> None:
     assert shipped.rules.edition == "19号-2019/临夏-2022"
     assert shipped.rules.packages == ("rules",)
     assert shipped.rules.of("PF-02") == {"editable": ["wps", "doc", "docx"]}
-    place = shipped.rules.positions["options", "PF-02", "formats"]
-    assert "formats:" in (SHIPPED / "rules.yaml").read_text().splitlines()[place.line - 1]
+    place = shipped.rules.positions["options", "PF-02", "editable"]
+    assert "editable:" in (SHIPPED / "rules.yaml").read_text().splitlines()[place.line - 1]
 
 
 def test_the_holidays_of_2022(shipped: Config) -> None:

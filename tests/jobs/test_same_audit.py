@@ -28,7 +28,7 @@ def spoken(world: World, *words: str, seed: str = "0") -> str:
     code, out, err = world.command("audit", "--json", *words, env={"PYTHONHASHSEED": seed})
     assert code == 0, err
     json.loads(out)
-    return out
+    return out.removesuffix("\n")
 
 
 def change(world: World) -> None:
