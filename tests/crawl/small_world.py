@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import os
 import signal
 import subprocess
@@ -287,6 +288,8 @@ def said(document: Any, *, but: Callable[[str], bool] = lambda _key: False) -> A
         return {k: said(v, but=but) for k, v in document.items() if k not in timed and not but(k)}
     if isinstance(document, list):
         return [said(value, but=but) for value in document]
+    if isinstance(document, str):
+        return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "…", document)
     return document
 
 
