@@ -20,7 +20,8 @@ from crawler.core import protection
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import Fetch, Site
 from crawler.crawl.budget import Budget
-from crawler.crawl.night import NO_ANSWER, Crawled, Night
+from crawler.crawl.night import Night
+from crawler.crawl.taking import NO_ANSWER, Crawled
 from crawler.crawl.watch import Watch
 from crawler.fetch import Fetcher, Robots, our_network_down
 from crawler.jobs.described import user_agent
