@@ -3,161 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-from rich.console import Console
 
 from crawler import __version__, words
 from crawler.help import Group
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from crawler.config import Config
-    from crawler.core.model import Severity
-    from crawler.core.report import Report
-    from crawler.jobs.places import Places
+from crawler.options import (
+    budget_options,
+    config_folder,
+    connect_option,
+    err,
+    fail_on_option,
+    finish,
+    json_flag,
+    known_sites,
+    load_config,
+    out,
+    places_of,
+    places_options,
+    print_json,
+    scratch,
+    severity,
+)
 
 words.speak_chinese()
-
-FAIL_ON = {
-    "提示": "提示",
-    "州要求": "州要求",
-    "扣分": "扣分",
-    "单否": "单否",
-    "hint": "提示",
-    "local": "州要求",
-    "points": "扣分",
-    "veto": "单否",
-    "none": None,
-}
-
-err = Console(stderr=True, highlight=False)
-out = Console(highlight=False)
-
-
-# ── options that several commands share ──────────────────────────────────────────────────────────────────────────────
-
-
-def _places(function: Any) -> Any:
-    function = click.option(
-        "--config", "config_dir", type=click.Path(path_type=Path), metavar="DIR", help="配置文件夹（默认 ./config）"
-    )(function)
-    return click.option(
-        "--data", "data_dir", type=click.Path(path_type=Path), metavar="DIR", help="数据文件夹（默认 ./data）"
-    )(function)
-
-
-def _json(function: Any) -> Any:
-    return click.option("--json", "as_json", is_flag=True, help="在标准输出打印一份 JSON，其余都到标准错误")(function)
-
-
-def _fail_on(default: str) -> Callable[[Any], Any]:
-    return click.option(
-        "--fail-on",
-        type=click.Choice(list(FAIL_ON), case_sensitive=False),
-        default=default,
-        show_default=True,
-        metavar="LEVEL",
-        help="有达到此级别的确认问题时退出码为 1："
-        "提示 < 州要求 < 扣分 < 单否，none 为从不（也可写 hint local points veto）",
-    )
-
-
-def _budget(function: Any) -> Any:
-    """Hard limits of a crawl; what they leave out is listed."""
-    for option in (
-        click.option("--site-time", metavar="时长", help="每个网站最多用多久，例如 30m"),
-        click.option("--max-time", metavar="时长", help="最多用多久，例如 2h"),
-        click.option("--max-mb", type=click.IntRange(1), metavar="N", help="一共最多接收多少 MB"),
-        click.option("--max-requests", type=click.IntRange(1), metavar="N", help="一共最多发多少次请求"),
-        click.option("--max-pages", type=click.IntRange(1), metavar="N", help="每个网站最多读多少页"),
-        click.option("--until", metavar="HH:MM", help="到北京时间几点为止，例如 06:00"),
-    ):
-        function = option(function)
-    return function
-
-
-def _connect(function: Any) -> Any:
-    return click.option(
-        "--connect-to",
-        "routes",
-        multiple=True,
-        metavar="HOST:PORT=ADDR:PORT",
-        help="把发往 HOST:PORT 的连接接到另一地址，用于还没上线的服务器；可写多次",
-    )(function)
-
-
-def _load(config_dir: Path | None) -> Config:
-    from crawler.config import load
-
-    return load(_config_dir(config_dir))
-
-
-def _config_dir(config_dir: Path | None) -> Path:
-    if config_dir is not None:
-        return config_dir
-    here = Path("config")
-    return here if here.is_dir() else Path(__file__).resolve().parent.parent / "config"
-
-
-def _data(data_dir: Path | None) -> Places:
-    from crawler.jobs.places import Places
-    from crawler.jobs.refusals import BadOption
-
-    if data_dir is not None and data_dir.exists() and not data_dir.is_dir():
-        raise BadOption(f"--data {data_dir} 是一个文件，请给一个文件夹")
-    return Places(data_dir if data_dir is not None else Path("data"))
-
-
-def _severity(fail_on: str) -> Severity | None:
-    from crawler.core.model import Severity
-
-    value = FAIL_ON[fail_on]
-    return Severity(value) if value else None
-
-
-def _known_sites(config: Config, sites: Sequence[str]) -> list[str] | None:
-    for site in sites:
-        config.site(site)  # raises UnknownSite, which names the near ones
-    return list(sites) or None
-
-
-@contextmanager
-def _scratch(places: Places, routes: Sequence[str]) -> Iterator[Places]:
-    """A run with --connect-to never touches the two databases."""
-    import tempfile
-
-    from crawler.jobs.places import Places
-
-    if not routes:
-        yield places
-        return
-    with tempfile.TemporaryDirectory(prefix="govcheck-") as folder:
-        yield Places(Path(folder))
-
-
-def _print_json(document: object) -> None:
-    from crawler.report import machine
-
-    sys.stdout.write(machine.dumps(document) + "\n")  # type: ignore[arg-type]
-    sys.stdout.flush()
-
-
-def _finish(report: Report, *, as_json: bool, findings: bool = False) -> None:
-    from crawler.report import console, machine
-
-    if as_json:
-        _print_json(machine.document(report))
-    else:
-        console.print_report(report, out, findings=findings)
-
-
-# ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @click.group(
@@ -173,11 +45,11 @@ def govcheck() -> None:
 
 @govcheck.command(help="夜间任务：加锁、续跑、抓取、判断、写报告，并说明与上次相比的变化。")
 @click.option("--site", "sites", multiple=True, metavar="ID", help="只查这个网站；可写多次")
-@_budget
-@_connect
-@_fail_on("none")
-@_json
-@_places
+@budget_options
+@connect_option
+@fail_on_option("none")
+@json_flag
+@places_options
 def nightly(
     sites: tuple[str, ...],
     routes: tuple[str, ...],
@@ -189,28 +61,28 @@ def nightly(
 ) -> int:
     from crawler.jobs import commands
 
-    config = commands.routed(_load(config_dir), routes)
-    only = _known_sites(config, sites)
-    with _scratch(_data(data_dir), routes) as places:
+    config = commands.routed(load_config(config_dir), routes)
+    only = known_sites(config, sites)
+    with scratch(places_of(data_dir), routes) as places:
         night = commands.run_nightly(config, places, err, only=only, limits=commands.Limits(**limits))
         if night.report is None:
             err.print("[bold]已停止，进度已保存；再次运行 govcheck nightly 会接着做[/]")
             return 3
-        _finish(night.report, as_json=as_json)
+        finish(night.report, as_json=as_json)
         if night.closed:
             err.print(f"不在平台允许抓取的时段，本次没有请求：{'、'.join(night.closed)}", soft_wrap=True)
         for path in night.written[:1]:
             err.print(f"报告在 {path.parent}")
-        return commands.code_of(night, _severity(fail_on), only)
+        return commands.code_of(night, severity(fail_on), only)
 
 
 @govcheck.command(help="只抓取，不判断：govcheck crawl 网站ID… 或 govcheck crawl --all。")
 @click.argument("sites", nargs=-1, metavar="[网站ID]…")
 @click.option("--all", "everything", is_flag=True, help="全部登记的网站")
-@_budget
-@_connect
-@_json
-@_places
+@budget_options
+@connect_option
+@json_flag
+@places_options
 def crawl(
     sites: tuple[str, ...],
     everything: bool,
@@ -224,12 +96,12 @@ def crawl(
 
     if not sites and not everything:
         raise click.UsageError("请写网站 ID，或用 --all 抓取全部网站；govcheck sites 列出登记的网站")
-    config = commands.routed(_load(config_dir), routes)
-    only = _known_sites(config, sites)
-    with _scratch(_data(data_dir), routes) as places:
+    config = commands.routed(load_config(config_dir), routes)
+    only = known_sites(config, sites)
+    with scratch(places_of(data_dir), routes) as places:
         outcome = commands.run_crawl(config, places, err, only=only, limits=commands.Limits(**limits))
         if as_json:
-            _print_json(commands.crawl_document(outcome))
+            print_json(commands.crawl_document(outcome))
         else:
             out.print(commands.crawl_sentence(outcome))
         return 3 if outcome.void or outcome.stopped or outcome.crawled.errors else 0
@@ -238,9 +110,9 @@ def crawl(
 @govcheck.command(help="对已封存的抓取重新判断，不发任何请求。")
 @click.option("--run", "number", type=int, metavar="N", help="第几次检查（默认最近一次）")
 @click.option("--rule", "rules", multiple=True, metavar="CODE", help="只看这条规则；可写多次")
-@_fail_on("none")
-@_json
-@_places
+@fail_on_option("none")
+@json_flag
+@places_options
 def audit(
     number: int | None,
     rules: tuple[str, ...],
@@ -251,19 +123,19 @@ def audit(
 ) -> int:
     from crawler.jobs import commands
 
-    config = _load(config_dir)
-    found = commands.run_audit(config, _data(data_dir), number=number, rules=rules)
-    _finish(found, as_json=as_json)
-    return commands.code(found, _severity(fail_on))
+    config = load_config(config_dir)
+    found = commands.run_audit(config, places_of(data_dir), number=number, rules=rules)
+    finish(found, as_json=as_json)
+    return commands.code(found, severity(fail_on))
 
 
 @govcheck.command(help="用现在的提取程序重建已存网页的事实，不发任何请求。")
 @click.option("--run", "number", type=int, required=True, metavar="N", help="第几次检查")
-@_places
+@places_options
 def reparse(number: int, config_dir: Path | None, data_dir: Path | None) -> int:
     from crawler.jobs import commands
 
-    count = commands.run_reparse(_load(config_dir), _data(data_dir), number)
+    count = commands.run_reparse(load_config(config_dir), places_of(data_dir), number)
     out.print(f"已重建 {count} 个网页的事实；接着运行 govcheck audit --run {number} 重新判断")
     return 0
 
@@ -287,9 +159,9 @@ def reparse(number: int, config_dir: Path | None, data_dir: Path | None) -> int:
     help="table 给人看，json 给程序",
 )
 @click.option("--json", "as_json", is_flag=True, help="同 --format json")
-@_connect
-@_fail_on("州要求")
-@_places
+@connect_option
+@fail_on_option("州要求")
+@places_options
 def check(
     target: str,
     as_url: str | None,
@@ -307,11 +179,11 @@ def check(
     from crawler.jobs import commands
     from crawler.jobs.checking import Wish
 
-    config = commands.routed(_load(config_dir), routes)
+    config = commands.routed(load_config(config_dir), routes)
     wish = Wish(target, as_url, site, column, links, max_pages)
-    checked = commands.run_check(config, _data(data_dir), wish, err)
-    _finish(checked.report, as_json=as_json or form == "json", findings=True)
-    return commands.check_code(checked, _severity(fail_on))
+    checked = commands.run_check(config, places_of(data_dir), wish, err)
+    finish(checked.report, as_json=as_json or form == "json", findings=True)
+    return commands.check_code(checked, severity(fail_on))
 
 
 @govcheck.command(help="从已有的判断写报告：xlsx、html、json。")
@@ -323,7 +195,7 @@ def check(
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path), metavar="DIR", help="写到哪里（默认 data/reports/latest）"
 )
-@_places
+@places_options
 def report(
     number: int | None,
     sites: tuple[str, ...],
@@ -334,9 +206,9 @@ def report(
 ) -> int:
     from crawler.jobs import commands
 
-    config = _load(config_dir)
+    config = load_config(config_dir)
     written = commands.run_report(
-        _data(data_dir), number=number, sites=_known_sites(config, sites), formats=formats, folder=folder
+        places_of(data_dir), number=number, sites=known_sites(config, sites), formats=formats, folder=folder
     )
     for path in written:
         out.print(str(path), soft_wrap=True)
@@ -346,26 +218,30 @@ def report(
 @govcheck.command(help="打印解析程序在一个网页里看到的事实（JSON）。")
 @click.argument("target", metavar="文件或网址")
 @click.option("--as", "as_url", metavar="URL", help="这个文件的网址")
-@_connect
-@_places
+@connect_option
+@places_options
 def facts(
     target: str, as_url: str | None, routes: tuple[str, ...], config_dir: Path | None, data_dir: Path | None
 ) -> int:
     from crawler.jobs import commands
 
-    _print_json(commands.run_facts(lambda: commands.routed(_load(config_dir), routes), _data(data_dir), target, as_url))
+    print_json(
+        commands.run_facts(
+            lambda: commands.routed(load_config(config_dir), routes), places_of(data_dir), target, as_url
+        )
+    )
     return 0
 
 
 @govcheck.command(help="列出登记的网站。")
-@_json
-@_places
+@json_flag
+@places_options
 def sites(as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int:  # noqa: ARG001  --data everywhere
     from crawler.jobs import listing
 
-    config = _load(config_dir)
+    config = load_config(config_dir)
     if as_json:
-        _print_json(listing.sites_document(config))
+        print_json(listing.sites_document(config))
     else:
         out.print(listing.sites_table(config))
     return 0
@@ -374,8 +250,8 @@ def sites(as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int:
 @govcheck.command(help="列出规则。")
 @click.option("--catalogue", is_flag=True, help="重写 rules/README.md")
 @click.option("--check", "only_check", is_flag=True, help="与 --catalogue 一起：只核对，不写")
-@_json
-@_places
+@json_flag
+@places_options
 def rules(
     catalogue: bool,
     only_check: bool,
@@ -385,14 +261,14 @@ def rules(
 ) -> int:
     from crawler.jobs import listing
 
-    config = _load(config_dir)
+    config = load_config(config_dir)
     if catalogue:
         drift = listing.catalogue(config, write=not only_check)
         if drift and only_check:
             err.print("rules/README.md 与规则不一致，请运行 make catalogue 后提交")
             return 1
     elif as_json:
-        _print_json(listing.rules_document(config))
+        print_json(listing.rules_document(config))
     else:
         out.print(listing.rules_table(config))
     return 0
@@ -400,23 +276,23 @@ def rules(
 
 @govcheck.command(help="解释一条规则：为什么、看什么、怎么改、依据。")
 @click.argument("code", metavar="编号")
-@_places
+@places_options
 def explain(code: str, config_dir: Path | None, data_dir: Path | None) -> int:  # noqa: ARG001
     from crawler.jobs import listing
 
-    out.print(listing.explain(_load(config_dir), code), markup=False)
+    out.print(listing.explain(load_config(config_dir), code), markup=False)
     return 0
 
 
 @govcheck.command(help="检查本机是否准备好：配置、规则、数据文件夹、磁盘、时钟、可选程序。")
-@_json
-@_places
+@json_flag
+@places_options
 def doctor(as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int:
     from crawler.jobs import doctor as surgery
 
-    rows = surgery.examine(_config_dir(config_dir), _data(data_dir))
+    rows = surgery.examine(config_folder(config_dir), places_of(data_dir))
     if as_json:
-        _print_json([{"name": row.name, "ok": row.ok, "says": row.says} for row in rows])
+        print_json([{"name": row.name, "ok": row.ok, "says": row.says} for row in rows])
     else:
         out.print(surgery.table(rows))
     return 0 if all(row.ok is not False for row in rows) else 3
@@ -435,13 +311,13 @@ def doctor(as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int
     metavar="DIR",
     help="模拟网站的配置写到哪里（默认在数据文件夹的 config 里）",
 )
-@_json
+@json_flag
 def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | None, as_json: bool) -> int:
     from crawler import demo as prefecture
     from crawler.jobs import commands
     from crawler.jobs.refusals import BadOption
 
-    places = _data(data_dir or Path("demo-data"))
+    places = places_of(data_dir or Path("demo-data"))
     folder = config_dir or places.root / "config"
     if foreign := prefecture.claim(places.root, folder):
         raise BadOption(foreign)
@@ -450,7 +326,7 @@ def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | 
     with prefecture.running(port) as world:
         prefecture.write_config(world, folder)
         commands.forget(places)
-        night = commands.run_nightly(_load(folder), places, err, only=None, limits=commands.Limits(), kind="demo")
+        night = commands.run_nightly(load_config(folder), places, err, only=None, limits=commands.Limits(), kind="demo")
     if night.report is None:
         return 3
     from crawler.report import machine
@@ -458,9 +334,9 @@ def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | 
     document = machine.document(night.report)
     score = prefecture.score(document["findings"])
     if as_json:
-        _print_json(document)
+        print_json(document)
     else:
-        _finish(night.report, as_json=False)
+        finish(night.report, as_json=False)
     (err if as_json else out).print(prefecture.table(score))
     err.print(f"报告在 {places.reports / 'latest'}（先看 index.html）")
     return 0 if score.perfect and not night.outcome.crawled.errors else 3
