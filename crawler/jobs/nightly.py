@@ -18,6 +18,7 @@ from crawler.jobs.crawling import Order, Outcome, crawl
 from crawler.jobs.judging import audit, void_report
 from crawler.jobs.places import Places
 from crawler.store.findings import Findings
+from crawler.store.readme import DATA_README
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def nightly(
         chosen = [site for site in config.sites if only is None or site.id in only]
         end = datetime.fromtimestamp(budget.until, SHANGHAI) if budget.until is not None else None
         sites, closed, end = within_windows(chosen, config, end, datetime.now(SHANGHAI))
+        (places.root / "README.md").write_text(DATA_README, encoding="utf-8")
         with Findings.open(places.findings_db) as findings:
             findings.backup(places.backup)
             issues = tuple(findings.issue_cites_due())
