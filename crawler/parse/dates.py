@@ -210,13 +210,11 @@ def _labelled(region: str, dates: Sequence[Found]) -> list[Dated]:
 
 
 def _written(region: str, dates: Sequence[Found]) -> list[Dated]:
-    if not any(word in region for word in ("成文", "签发", "落款")):
-        return []
-    return [
-        date.dated("signature")
-        for date in dates
-        if _WRITTEN.search(region[max(0, date.start - 24) : date.start].replace("\n", " "))
-    ][:1]
+    for date in dates:
+        before = region[max(0, date.start - 24) : date.start]
+        if ("间" in before or "期" in before) and _WRITTEN.search(before.replace("\n", " ")):
+            return [date.dated("signature")]
+    return []
 
 
 def _info_line(region: str, dates: Sequence[Found], until: int) -> list[Dated]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -72,6 +72,12 @@ _FOOTER_LINK: Final = re.compile(
 )
 _FOOTER_PICTURE: Final = re.compile(r"conac|jiucuo|地图|党政机关|事业单位|(?:red|blue)\.(?:png|gif|jpe?g)")
 _SEARCH_LINK: Final = re.compile(r"搜|检索|search|sousuo|jrobot|irs-c|/igs/|/so/")
+# What an address of ASCII characters has in it where one of the two may be found; literals only, as it runs over most.
+_TELLING: Final = re.compile(
+    r"conac|jiucuo|exposure|check_web|errorinfo|beian|registersys|site|webmap|wzdt|zddt|wangzhanditu|contact|mailto:|tel:"
+    r"|link|search|sousuo|jrobot|irs-c|/igs/|/so/"
+)
+_SHORT_HREF: Final = 1_000
 _HEADLINE: Final = 20  # characters; a link with more words is none of those, whatever its words are (see footer_links)
 
 
@@ -89,6 +95,7 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
     resolve, everywhere, here, names = page.resolve, page.everywhere, page.here, page.site.footer_names
     open_contents: dict[int, list[str]] = {}  # by what follows the container
     mute: LexborNode | None = None
+    clicks = _each(tree, "[onclick]")
     for node in root.traverse(include_text=True):
         tag = node.tag or ""
         if mute is not None and not _inside(node, mute):
@@ -103,6 +110,8 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
         if step & _BLOCK:
             write("\n")
         if step & _KNOWN:
+            if tag == "a" and _headline(seen, node, resolve, clicks=bool(clicks)):
+                continue
             html = node.html or ""
             part = everywhere.get(html) or here.get(html)
             if part is None or len(seen.links) > MAX_LINKS - 100:
@@ -122,15 +131,41 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
             style, identity = attributes.sget("class"), attributes.sget("id")
             if (style or identity) and (identity, style) in names:
                 seen.footer = node
-            if (style or identity or tag == "article") and (found := _content_names(tag, identity, style)) and (
-                fresh := [name for name in found if name not in seen.contents]
+            if (
+                (style or identity or tag == "article")
+                and (found := _content_names(tag, identity, style))
+                and (fresh := [name for name in found if name not in seen.contents])
             ):
                 seen.contents.update(dict.fromkeys(fresh, slice(len(pieces), None)))
                 open_contents.setdefault(_following(node), []).extend(fresh)
         if mute is None and step & _SILENT:
             mute = node
-    _attributes_that_link(seen, tree, resolve, source)
+    _attributes_that_link(seen, tree, resolve, source, clicks)
     return seen
+
+
+def _headline(seen: Seen, node: LexborNode, resolve: Resolver, *, clicks: bool) -> bool:
+    """Reads a link of many words with an ordinary address at once; False leaves the link to the others.
+
+    Such a link is on few pages, and is no item of a footer: reading it costs less than remembering it does.
+    """
+    words = node.text()
+    if len(words) <= _HEADLINE:
+        return False
+    attributes = node.attrs
+    href = attributes.sget("href")
+    if len(href) > _SHORT_HREF or href[:1] not in {"/", "h", "."} or not href.isascii() or "file=" in href:
+        return False
+    if _TELLING.search(href.lower()) or (clicks and "onclick" in attributes) or len(seen.links) > MAX_LINKS - 100:
+        return False
+    text = squeeze(words)[:_MAX_TEXT]
+    url, fault = resolve(href)
+    if len(text) <= _HEADLINE or fault or not url:
+        return False
+    kind: LinkKind = classify(url, text)[0]  # type: ignore[assignment]  # classify names members of LinkKind only
+    seen.links.append(Link(url, href, text, kind, "a"))
+    seen.anchors += 1
+    return True
 
 
 def _learn(seen: Seen, page: Page, node: LexborNode, tag: str, html: str) -> Part:
@@ -383,7 +418,9 @@ _READERS: Final[dict[str, Callable[[Seen, LexborNode, Resolver], None]]] = {
 }
 
 # An old editor's <span id="zoom">; there are too many spans to look at each.
-_INLINE_CONTENT: Final = re.compile(r"<(?:p|span|font) (?:id|class)=[\"']?(?:[zZ]oom|TRS_|UCAP|vsb_|[\w-]*(?:content|article))")
+_INLINE_CONTENT: Final = re.compile(
+    r"<(?:p|span|font) (?:id|class)=[\"']?(?:[zZ]oom|TRS_|UCAP|vsb_|[\w-]*(?:content|article))"
+)
 _CONTENT_CLASSES: Final = frozenset(name[1:] for name in CONTENT if name[0] == ".")
 _CONTENT_IDS: Final = frozenset(name[1:] for name in CONTENT if name[0] == "#")
 _STEPS: Final = {
@@ -418,18 +455,18 @@ def script_targets(code: str) -> list[str]:
     return [target for target in found if _ADDRESS.match(target.strip())]
 
 
-def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) -> None:
-    if _has_list_source(source):
-        _list_items(seen, tree, resolve)
-    if "onclick" in source or "onClick" in source or "ONCLICK" in source:
-        for node in _each(tree, "[onclick]"):
-            attributes = node.attributes
-            click = attributes.get("onclick") or ""
-            if _FOOTER_LINK.search(click.lower()):
-                seen.footerish.append((-1, click))
-            for target in script_targets(click):
-                if target != attributes.get("href"):
-                    _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
+def _attributes_that_link(
+    seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str, clicks: Sequence[LexborNode]
+) -> None:
+    _list_items(seen, tree, resolve)
+    for node in clicks:
+        attributes = node.attributes
+        click = attributes.get("onclick") or ""
+        if _FOOTER_LINK.search(click.lower()):
+            seen.footerish.append((-1, click))
+        for target in script_targets(click):
+            if target != attributes.get("href"):
+                _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
     for name in _STORED if "data-" in source else ():
         if name not in source:
             continue
@@ -444,18 +481,8 @@ def _attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver,
                 _add_if_file(seen, resolve, value, name)
 
 
-def _has_list_source(source: str) -> bool:
-    """Whether there is an <li src=…>; looking at each src is cheaper than asking the tree."""
-    at = source.find("src=")
-    while at >= 0:
-        if source[(opened := source.rfind("<", max(0, at - 500), at) + 1) : opened + 3].lower() in {"li ", "li\t", "li\n", "li\r"}:
-            return True
-        at = source.find("src=", at + 4)
-    return "SRC=" in source
-
-
 def _each(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    """Matches, each once: lexbor may give a node twice."""
+    """Matches, each once: lexbor may give a node twice. One of these costs less than a search of the source does."""
     done: set[int] = set()
     nodes: list[LexborNode] = []
     for node in tree.css(selector)[: 2 * MAX_LINKS]:
