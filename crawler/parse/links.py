@@ -59,8 +59,8 @@ _BLOCKS: Final = (
 _MUTE: Final = ("script", "style", "title", "textarea", "option", "noscript", "iframe", "noframes", "xmp")
 # Never the container of a content or a footer; of all others id and class are looked at.
 _NO_HOLDERS: Final = (
-    "p span font li br hr option optgroup h1 h2 h3 h4 h5 h6 a area img script style link meta title head html input textarea select "
-    "button strong b em i u base iframe noscript tr -comment -doctype"
+    "p span font li br hr option optgroup h1 h2 h3 h4 h5 h6 a area img script style link meta title head html input "
+    "textarea select button strong b em i u base iframe noscript tr -comment -doctype"
 ).split()
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-url", "original", "lazy-src", "data-echo", "_src")
 _BLOCK, _READ, _SILENT, _HOLDS, _KNOWN = 1, 2, 4, 8, 16
@@ -92,7 +92,7 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
     steps = _STEPS
     if _INLINE_CONTENT.search(source):
         steps = steps | {"p": steps["p"] | _HOLDS, "span": _HOLDS, "font": _HOLDS}
-    resolve, everywhere, here, names = page.resolve, page.everywhere, page.here, page.site.footer_names
+    resolve, names = page.resolve, page.site.footer_names
     open_contents: dict[int, list[str]] = {}  # by what follows the container
     mute: LexborNode | None = None
     clicks = _each(tree, "[onclick]")
@@ -110,20 +110,7 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
         if step & _BLOCK:
             write("\n")
         if step & _KNOWN:
-            if tag == "a" and _headline(seen, node, resolve, clicks=bool(clicks)):
-                continue
-            html = node.html or ""
-            part = everywhere.get(html) or here.get(html)
-            if part is None or len(seen.links) > MAX_LINKS - 100:
-                part = _learn(seen, page, node, tag, html)
-            else:
-                seen.links += part.links
-                seen.odd += part.odd
-                seen.anchors += part.anchors
-            if part.footer:
-                seen.footerish.append((len(pieces), html))
-            if part.search:
-                seen.searching = True
+            _read_known(seen, page, node, tag, clicks)
         elif step & _READ:
             _READERS[tag](seen, node, resolve)
         elif step & _HOLDS:
@@ -142,6 +129,24 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:
             mute = node
     _attributes_that_link(seen, tree, resolve, source, clicks)
     return seen
+
+
+def _read_known(seen: Seen, page: Page, node: LexborNode, tag: str, clicks: Sequence[LexborNode]) -> None:
+    """A link or a picture: from memory where the site has the same elsewhere."""
+    if tag == "a" and _headline(seen, node, page.resolve, clicks=bool(clicks)):
+        return
+    html = node.html or ""
+    part = page.everywhere.get(html) or page.here.get(html)
+    if part is None or len(seen.links) > MAX_LINKS - 100:
+        part = _learn(seen, page, node, tag, html)
+    else:
+        seen.links += part.links
+        seen.odd += part.odd
+        seen.anchors += part.anchors
+    if part.footer:
+        seen.footerish.append((len(seen.pieces), html))
+    if part.search:
+        seen.searching = True
 
 
 def _headline(seen: Seen, node: LexborNode, resolve: Resolver, *, clicks: bool) -> bool:
