@@ -119,6 +119,7 @@ _FOOTER: Final = re.compile(
     r"主办单位|主办[:：]|网站标识码|版权所有|ICP备|公网安备|网站地图|上一[篇条]|下一[篇条]|相关[文链新信]"
 )
 _SIGNED: Final = re.compile(r"^[（(]?(?:此件[^）)]{0,12}[）)])?\s*$")
+_SIGNED_ENDS: Final = "日号月（(）)"  # or a digit: how a date ends, and what _SIGNED lets follow
 _REGION: Final = 12_000  # characters looked at from the title on; labels below a longer text are of something else
 _MOST: Final = 60
 _INFO: Final = 1_600
@@ -210,13 +211,11 @@ def _labelled(region: str, dates: Sequence[Found]) -> list[Dated]:
 
 
 def _written(region: str, dates: Sequence[Found]) -> list[Dated]:
-    if not any(word in region for word in ("成文", "签发", "落款")):
-        return []
-    return [
-        date.dated("signature")
-        for date in dates
-        if _WRITTEN.search(region[max(0, date.start - 24) : date.start].replace("\n", " "))
-    ][:1]
+    for date in dates:
+        before = region[max(0, date.start - 24) : date.start]
+        if ("间" in before or "期" in before) and _WRITTEN.search(before.replace("\n", " ")):
+            return [date.dated("signature")]
+    return []
 
 
 def _info_line(region: str, dates: Sequence[Found], until: int) -> list[Dated]:
@@ -241,6 +240,8 @@ def _info_line(region: str, dates: Sequence[Found], until: int) -> list[Dated]:
 def _signature(main_text: str) -> list[Dated]:
     tail = [line for line in main_text.split("\n") if line.strip()][-8:]
     for line in reversed(tail):
+        if (last := line.rstrip()[-1]) not in _SIGNED_ENDS and not last.isdigit():
+            continue
         for date in find_dates(line)[-1:]:
             if _SIGNED.match(line[date.end :].strip()) and len(line[: date.start].strip()) <= 24:
                 return [date.dated("signature")]

@@ -55,6 +55,7 @@ _WRITES = re.compile(
     r"createElement|replaceWith|\.src\s*="
 )
 _LIVE_TYPES = frozenset({"", "text/javascript", "application/javascript", "text/ecmascript", "module", "javascript"})
+_CODE_WORDS = re.compile("标识|標識|CP|cp|安备|安備")  # literals only: it runs over each page
 _DIGITS = re.compile(r"\d+")
 _CODE_VARIABLE = re.compile(
     r"""(?:site_?code|标识码|bsm|identi\w*)["']?\s*[:=]\s*["'](\d{10}|bm\d{8})["']""", re.IGNORECASE
@@ -146,7 +147,8 @@ def _key(block: LexborNode | None, url: str, seen: Seen, text: str, memory: Site
         is_shown(chain),
         tuple([link for _, link in seen.footerish]),
         sum(place >= at for place, _ in seen.footerish),
-        tuple([(text.count(word), tail.count(word)) for word in ("标识", "標識", "CP", "cp", "安备", "安備")]),
+        tuple(_CODE_WORDS.findall(text)),
+        tuple(_CODE_WORDS.findall(tail)),
         writing,
         url.rpartition("/")[0] if writing else "",
         (css_path(ancestors(seen.site_code)), attribute(seen.site_code, "content")) if seen.site_code else (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_LINKS: Final = 20_000
-_MAX_TEXT: Final = 200
+MAX_TEXT: Final = 200
 _MAX_HREF: Final = 4_096  # longer ones are no addresses; data: pictures are not links at all
 
 Resolver = Callable[[str], Resolved]
@@ -82,14 +82,14 @@ def _add(  # called a dozen times in one line each
 
 def link_text(node: LexborNode, attributes: Attributes) -> str:
     """What a reader sees of a link: its words, else the words of its picture, else its title."""
-    text = squeeze(node.text())[:_MAX_TEXT]
+    text = squeeze(node.text())[:MAX_TEXT]
     if text:
         return text
     picture = node.css_first("img")
     if picture is not None:
         described = picture.attributes
         text = squeeze(described.get("alt") or described.get("title") or "")
-    return (text or squeeze(attributes.get("title") or ""))[:_MAX_TEXT]
+    return (text or squeeze(attributes.get("title") or ""))[:MAX_TEXT]
 
 
 def _anchor(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
@@ -137,7 +137,7 @@ def _add_if_file(seen: Seen, resolve: Resolver, target: str, origin: str) -> Non
 
 def _image(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
     attributes = node.attributes
-    text = squeeze(attributes.get("alt") or attributes.get("title") or "")[:_MAX_TEXT]
+    text = squeeze(attributes.get("alt") or attributes.get("title") or "")[:MAX_TEXT]
     source = attributes.get("src")
     if source and source[:5] != "data:":
         _add(seen, resolve, source, text, "image", "img")
@@ -187,10 +187,10 @@ def _media(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
 
 
 def _list_items(seen: Seen, tree: LexborHTMLParser, resolve: Resolver) -> None:
-    for node in _each(tree, "li[src]"):  # <li src=…> opened by script (BEHAVIOURS 22)
+    for node in each(tree, "li[src]"):  # <li src=…> opened by script (BEHAVIOURS 22)
         href = node.attributes.get("src")
         if href:
-            _add(seen, resolve, href, squeeze(node.text())[:_MAX_TEXT], "page", "li")
+            _add(seen, resolve, href, squeeze(node.text())[:MAX_TEXT], "page", "li")
 
 
 def _input(seen: Seen, node: LexborNode, resolve: Resolver) -> None:
@@ -268,18 +268,18 @@ def script_targets(code: str) -> list[str]:
     return [target for target in found if _ADDRESS.match(target.strip())]
 
 
-def attributes_that_link(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) -> None:
-    if _has_list_source(source):
-        _list_items(seen, tree, resolve)
-    if "onclick" in source or "onClick" in source or "ONCLICK" in source:
-        for node in _each(tree, "[onclick]"):
-            attributes = node.attributes
-            click = attributes.get("onclick") or ""
-            if FOOTER_LINK.search(click.lower()):
-                seen.footerish.append((-1, click))
-            for target in script_targets(click):
-                if target != attributes.get("href"):
-                    _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
+def attributes_that_link(
+    seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str, clicks: Sequence[LexborNode]
+) -> None:
+    _list_items(seen, tree, resolve)
+    for node in clicks:
+        attributes = node.attributes
+        click = attributes.get("onclick") or ""
+        if FOOTER_LINK.search(click.lower()):
+            seen.footerish.append((-1, click))
+        for target in script_targets(click):
+            if target != attributes.get("href"):
+                _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
     _stored(seen, tree, resolve, source)
 
 
@@ -287,7 +287,7 @@ def _stored(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) 
     for name in _STORED if "data-" in source else ():
         if name not in source:
             continue
-        for node in _each(tree, f"[{name}]"):
+        for node in each(tree, f"[{name}]"):
             attributes = node.attributes
             value = (attributes.get(name) or "").strip()
             if not _ADDRESS.match(value) or value == (attributes.get("href") or "").strip():
@@ -298,23 +298,8 @@ def _stored(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) 
                 _add_if_file(seen, resolve, value, name)
 
 
-def _has_list_source(source: str) -> bool:
-    """Whether there is an <li src=…>; looking at each src is cheaper than asking the tree."""
-    at = source.find("src=")
-    while at >= 0:
-        if source[(opened := source.rfind("<", max(0, at - 500), at) + 1) : opened + 3].lower() in {
-            "li ",
-            "li\t",
-            "li\n",
-            "li\r",
-        }:
-            return True
-        at = source.find("src=", at + 4)
-    return "SRC=" in source
-
-
-def _each(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    """Matches, each once: lexbor may give a node twice."""
+def each(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """Matches, each once: lexbor may give a node twice. One of these costs less than a search of the source does."""
     done: set[int] = set()
     nodes: list[LexborNode] = []
     for node in tree.css(selector)[: 2 * MAX_LINKS]:

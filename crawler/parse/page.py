@@ -46,6 +46,7 @@ _PROSE: Final = 3
 _ENDS: Final = r"(?=\s|$|[，,；;|）)\]】]|发布|浏览|字体|字号|作者|责任|编辑|点击|阅读|时间|日期)"
 _SOURCE: Final = re.compile(r"来\s*源\s*[:：]\s*([^\s|：:，,；;]{2,40}?)" + _ENDS)
 _NUMBER: Final = re.compile(r"([〔\[【（(﹝［])\s*((?:19|20)\d\d)\s*([〕\]】）)﹞］])\s*(第)?\s*(\d{1,5})\s*号")
+_CLOSING: Final = frozenset("〕]】）)﹞］")
 _ISSUER: Final = re.compile(r"[\u4e00-\u9fff]{2,16}$")
 _NUMBER_LABEL: Final = re.compile(r"(?:发文字号|发文文号|文件编号|文\s*号|字\s*号)\s*[:：\]】]?\s*$")
 _SAVED: Final = re.compile(rb"<!--\s*saved from url=\(\d{1,5}\)\s*(\S{1,2000}?)\s*-->")
@@ -178,14 +179,14 @@ def _source(text: str) -> str:
 def document_number(text: str, main_text: str) -> str:
     """The page's own 文号, not those it cites: labelled, else alone on a line above or at the head of the text."""
     region = text[:8_000]
-    numbers = list(_NUMBER.finditer(region)) if "号" in region else []
+    numbers = list(_NUMBER.finditer(region)) if _may_be_numbered(region) else []
     for found in numbers:
         before = text[max(0, found.start() - 40) : found.start()]
         issuer = _ISSUER.search(before.rstrip())
         if issuer and _NUMBER_LABEL.search(before[: issuer.start()].replace("\n", " ")):
             return _printed(issuer[0], found)
     opening = main_text[:600]
-    in_opening = _NUMBER.finditer(opening) if "号" in opening else ()
+    in_opening = _NUMBER.finditer(opening) if _may_be_numbered(opening) else ()
     for words, matches in ((opening, in_opening), (text, (found for found in numbers if found.end() <= 6_000))):
         for found in matches:
             start = words.rfind("\n", 0, found.start()) + 1
@@ -197,6 +198,16 @@ def document_number(text: str, main_text: str) -> str:
             if issuer.start() <= 2:
                 return _printed(issuer[0], found)
     return ""
+
+
+def _may_be_numbered(words: str) -> bool:
+    """Whether a bracket that closes stands close before a 号; `words` hold no two blanks in a row."""
+    at = words.find("号")
+    while at >= 0:
+        if not _CLOSING.isdisjoint(words[max(0, at - 12) : at]):
+            return True
+        at = words.find("号", at + 1)
+    return False
 
 
 def _printed(issuer: str, found: re.Match[str]) -> str:

@@ -241,7 +241,7 @@ def read(
         protection = _protection(tree, raw, " ".join(f"{title} {text}".split()), text_length, link_count)
     if protection:
         return Trouble(protection=protection)
-    error = _soft_error(tree, title, text, text_length, rows=_is_list(text, link_count))
+    error = _soft_error(tree, title, text, text_length, link_count)
     shell = not error and text_length < SCARCE and link_count <= FEW_LINKS and _is_shell(raw, text_length, scripts)
     return Trouble(soft_error=error, shell=shell)
 
@@ -251,8 +251,7 @@ def _is_list(text: str, link_count: int) -> bool:
     return link_count >= ROWS and len(_ROW_DATE.findall(text[:4_000])) >= ROWS
 
 
-def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int, *, rows: bool) -> str:
-    """`rows`: the page lists articles, and what one of their titles says is no message."""
+def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int, link_count: int) -> str:
     main = " ".join(text[:2_000].split())
     short = len(main) <= SHORT
     said = f"{title} {main}" if short else title
@@ -261,7 +260,8 @@ def _soft_error(tree: LexborHTMLParser, title: str, text: str, text_length: int,
             continue
         if (found := pattern.search(title)) and _is_message(title, found) and (len(main) <= 3 * SHORT):
             return prefix + squeeze(found[0])
-        if short and not rows and (found := pattern.search(main)) and _leads(main, found):
+        # Where the page lists articles, what one of their titles says is no message.
+        if short and (found := pattern.search(main)) and _leads(main, found) and not _is_list(text, link_count):
             return prefix + squeeze(found[0])
     if _BARE.match(title) and len(main) <= 3 * SHORT:
         return squeeze(title)

@@ -3,100 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from crawler.parse.links import FOOTER_LINK, MAX_LINKS, READERS, Seen, attributes_that_link
+from crawler.core.facts import Link, LinkKind
+from crawler.parse.attachments import classify
+from crawler.parse.links import FOOTER_LINK, MAX_LINKS, MAX_TEXT, READERS, Resolver, Seen, attributes_that_link, each
 from crawler.parse.memory import Part
-from crawler.parse.text import CONTENT
+from crawler.parse.text import CONTENT, squeeze
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from crawler.parse.memory import Page
 
-_BLOCKS: Final = [
-    "p",
-    "div",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "tr",
-    "td",
-    "th",
-    "table",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "br",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "nav",
-    "form",
-    "center",
-    "hr",
-    "pre",
-    "blockquote",
-    "fieldset",
-    "option",
-    "tbody",
-    "thead",
-    "body",
-    "aside",
-    "main",
-    "figure",
-]
+_BLOCKS: Final = (
+    "p div li ul ol dl dt dd tr td th table h1 h2 h3 h4 h5 h6 br section article header footer nav form center hr "
+    "pre blockquote fieldset option tbody thead body aside main figure"
+).split()
 _MUTE: Final = ("script", "style", "title", "textarea", "option", "noscript", "iframe", "noframes", "xmp")
 # Never the container of a content or a footer; of all others id and class are looked at.
-_NO_HOLDERS: Final = [
-    "p",
-    "span",
-    "font",
-    "li",
-    "br",
-    "hr",
-    "option",
-    "optgroup",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "a",
-    "area",
-    "img",
-    "script",
-    "style",
-    "link",
-    "meta",
-    "title",
-    "head",
-    "html",
-    "input",
-    "textarea",
-    "select",
-    "button",
-    "strong",
-    "b",
-    "em",
-    "i",
-    "u",
-    "base",
-    "iframe",
-    "noscript",
-    "tr",
-    "-comment",
-    "-doctype",
-]
+_NO_HOLDERS: Final = (
+    "p span font li br hr option optgroup h1 h2 h3 h4 h5 h6 a area img script style link meta title head html "
+    "input textarea select button strong b em i u base iframe noscript tr -comment -doctype"
+).split()
 _BLOCK, _READ, _SILENT, _HOLDS, _KNOWN = 1, 2, 4, 8, 16
 
 _FOOTER_PICTURE: Final = re.compile(r"conac|jiucuo|地图|党政机关|事业单位|(?:red|blue)\.(?:png|gif|jpe?g)")
@@ -106,6 +37,12 @@ _TELLING: Final = (
     "conac", "jiucuo", "exposure", "check_web", "errorinfo", "beian", "system", "search", "map", "wzdt", "zddt",
     "wangzhanditu", "contact", "mailto", "tel:", "link", "sousuo", "jrobot", "irs-c", "/igs/", "/so/", "搜", "检", "地",
 )  # fmt: skip
+# What an address of ASCII characters has in it where one of the two may be found; literals only, as it runs over most.
+_TELLING_HREF: Final = re.compile(
+    r"conac|jiucuo|exposure|check_web|errorinfo|beian|registersys|site|webmap|wzdt|zddt|wangzhanditu|contact|mailto:|tel:"
+    r"|link|search|sousuo|jrobot|irs-c|/igs/|/so/"
+)
+_SHORT_HREF: Final = 1_000
 _HEADLINE: Final = 20  # characters; a link with more words is none of those, whatever its words are (see footer_links)
 # An old editor's <span id="zoom">; there are too many spans to look at each.
 _INLINE_CONTENT: Final = re.compile(
@@ -134,9 +71,10 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:  # noqa: C901
     steps = _STEPS
     if _INLINE_CONTENT.search(source):
         steps = steps | {"p": steps["p"] | _HOLDS, "span": _HOLDS, "font": _HOLDS}
-    resolve, everywhere, here, names = page.resolve, page.everywhere, page.here, page.site.footer_names
+    resolve, names = page.resolve, page.site.footer_names
     open_contents: dict[int, list[str]] = {}  # by what follows the container
     mute: LexborNode | None = None
+    clicks = each(tree, "[onclick]")
     for node in root.traverse(include_text=True):
         tag = node.tag or ""
         if mute is not None and not _inside(node, mute):
@@ -151,18 +89,7 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:  # noqa: C901
         if step & _BLOCK:
             write("\n")
         if step & _KNOWN:
-            html = node.html or ""
-            part = everywhere.get(html) or here.get(html)
-            if part is None or len(seen.links) > MAX_LINKS - 100:
-                part = _learn(seen, page, node, tag, html)
-            else:
-                seen.links += part.links
-                seen.odd += part.odd
-                seen.anchors += part.anchors
-            if part.footer:
-                seen.footerish.append((len(pieces), html))
-            if part.search:
-                seen.searching = True
+            _read_known(seen, page, node, tag, clicks)
         elif step & _READ:
             READERS[tag](seen, node, resolve)
         elif step & _HOLDS:
@@ -179,8 +106,50 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:  # noqa: C901
                 open_contents.setdefault(_following(node), []).extend(fresh)
         if mute is None and step & _SILENT:
             mute = node
-    attributes_that_link(seen, tree, resolve, source)
+    attributes_that_link(seen, tree, resolve, source, clicks)
     return seen
+
+
+def _read_known(seen: Seen, page: Page, node: LexborNode, tag: str, clicks: Sequence[LexborNode]) -> None:
+    """A link or a picture: from memory where the site has the same elsewhere."""
+    if tag == "a" and _headline(seen, node, page.resolve, clicks=bool(clicks)):
+        return
+    html = node.html or ""
+    part = page.everywhere.get(html) or page.here.get(html)
+    if part is None or len(seen.links) > MAX_LINKS - 100:
+        part = _learn(seen, page, node, tag, html)
+    else:
+        seen.links += part.links
+        seen.odd += part.odd
+        seen.anchors += part.anchors
+    if part.footer:
+        seen.footerish.append((len(seen.pieces), html))
+    if part.search:
+        seen.searching = True
+
+
+def _headline(seen: Seen, node: LexborNode, resolve: Resolver, *, clicks: bool) -> bool:
+    """Reads a link of many words with an ordinary address at once; False leaves the link to the others.
+
+    Such a link is on few pages, and is no item of a footer: reading it costs less than remembering it does.
+    """
+    words = node.text()
+    if len(words) <= _HEADLINE:
+        return False
+    attributes = node.attrs
+    href = attributes.sget("href")
+    if len(href) > _SHORT_HREF or href[:1] not in {"/", "h", "."} or not href.isascii() or "file=" in href:
+        return False
+    if _TELLING_HREF.search(href.lower()) or (clicks and "onclick" in attributes):
+        return False
+    text = squeeze(words)[:MAX_TEXT]
+    url, fault = resolve(href)
+    if len(text) <= _HEADLINE or fault or not url or len(seen.links) > MAX_LINKS - 100:
+        return False
+    kind: LinkKind = classify(url, text)[0]  # type: ignore[assignment]  # classify names members of LinkKind only
+    seen.links.append(Link(url, href, text, kind, "a"))
+    seen.anchors += 1
+    return True
 
 
 def _learn(seen: Seen, page: Page, node: LexborNode, tag: str, html: str) -> Part:
