@@ -21,6 +21,11 @@ NOT_REACHED = "本次没有轮到"
 UNREAD = "本次没有读到"
 
 
+def elsewhere(url: str) -> str:
+    """What is said of a page of ours that leads off the sites of tonight."""
+    return f"跳转到站外 {url}"
+
+
 class Answers:
     """Futures by URL id. A suspect's future stays open until its second round, or the end of the night."""
 
@@ -80,7 +85,10 @@ class Answers:
             answer = await self._of(connection, db.fetches.c.url_id == number)
             if isinstance(answer, Row) and answer.facts is None and answer.final_url:
                 landed = select(db.urls.c.id).where(db.urls.c.url == normalise(answer.final_url)).scalar_subquery()
+                onward = answer.final_url
                 answer = await self._of(connection, db.fetches.c.url_id == landed)
+                if isinstance(answer, str):
+                    return elsewhere(onward)
         if isinstance(answer, str):
             return answer
         return unpack_facts(answer.facts) if answer.facts else UNREAD

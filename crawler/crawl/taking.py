@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from crawler.core.facts import PageFacts
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Platform, Site, State
 from crawler.core.urls import normalise
-from crawler.crawl.answers import Answers
+from crawler.crawl.answers import Answers, elsewhere
 from crawler.crawl.budget import Spent
 from crawler.crawl.bursts import Bursts
 from crawler.crawl.frontier import ENTRANCE, Frontier, Target
@@ -161,7 +161,7 @@ class Taking:
             return fetch, None, None
         fetch, trouble = glance(fetch)
         found = self.intake.note_trouble(target, fetch.body, trouble) if trouble and fetch.body else None
-        self.answers.give(target.id, f"跳转到站外 {fetch.final_url}")
+        self.answers.give(target.id, elsewhere(fetch.final_url))
         return fetch, None, found
 
     def _readable(self, target: Target, fetch: Fetch) -> bool:
