@@ -28,7 +28,10 @@ _SUSPICIOUS: Final = re.compile(r"&amp;|//.*https?/|;//|^[htps]{2,7}//|undefined
 _PLACEHOLDER: Final = re.compile(
     r"\{\{|\}\}|<\?|\?>|<%|%>|\[!--|--\]|[$#]\{|%7b%7b|\[object(?: |%20)object\]|^\{[\w.]+\}$", re.IGNORECASE
 )
-_HOLLOW_SEGMENT: Final = re.compile(r"(?:^|/)(?:undefined|null|NaN)/?(?:[?#]|$)")
+# A template left one of these for an address. On another host it is a name: /wiki/NaN is an article of Wikipedia.
+_HOLLOW_SEGMENT: Final = re.compile(
+    r"^(?!(?:https?:)?//)(?:[^?#]*/)?(?:undefined|null|NaN)/?(?:[?#]|$)|^https?:/*(?:undefined|null)\b"
+)
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _DRIVE: Final = re.compile(r"/{0,3}[a-z][:|][\\/]", re.IGNORECASE)
