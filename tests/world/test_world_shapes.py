@@ -24,7 +24,7 @@ GROUPS = {
     "vendors-out": [Shape(f"{n} out", UNVERIFIED, r, host="{}.example.com") for n, r in vendors.REFUSALS.items()],
 }
 # Dead links that the parser does not see yet.
-UNSEEN = {"option dead", "image srcset dead", "image background dead", "favicon dead"}
+UNSEEN = {"option dead", "image srcset dead", "image background dead"}
 _told: dict[str, Told] = {}
 
 
