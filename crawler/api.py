@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
+from crawler.core.clock import SHANGHAI
 from crawler.core.facts import FOOTER_ITEMS, Attachment, Entry, Footer, Link, Mark, PageFacts, SearchBox
 from crawler.core.model import (
     Attempt,
@@ -26,7 +27,7 @@ from crawler.core.model import (
     State,
     Undecidable,
 )
-from crawler.core.outcomes import OF_ONE_PAGE, SHANGHAI, printed, said_by, why_unknown
+from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, why_unknown
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
     ColumnView,

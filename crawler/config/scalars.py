@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Any, NoReturn
 
@@ -11,7 +11,7 @@ import ada_url
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+from crawler.core.clock import SHANGHAI
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")

@@ -1,11 +1,10 @@
 """What a fetch came to, in the words of the report."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
+from crawler.core.clock import SHANGHAI
 from crawler.core.model import Outcome
 from crawler.core.views import UNSEEN_REASON, Known, Seen
-
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 
 WORDS = {
     Outcome.OK: "正常打开",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
+from crawler.core.clock import SHANGHAI
 from crawler.core.facts import Dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 Precision = Literal["day", "minute"]
 

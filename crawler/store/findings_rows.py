@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import RowMapping
 
+from crawler.core.clock import SHANGHAI
 from crawler.core.model import Attempt, Certainty, Parent, Place, Severity, Verdict
 from crawler.core.report import (
     ColumnCoverage,
@@ -20,8 +21,6 @@ from crawler.core.report import (
     RunInfo,
     SiteRow,
 )
-
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 
 Values = dict[str, Any]
 
