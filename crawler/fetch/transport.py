@@ -16,6 +16,7 @@ from crawler.core.model import Network
 from crawler.core.network import is_private_host
 
 from .errors import ConnectTimedOut, NoSuchName
+from .pool import Pool
 from .resolve import Names
 from .tls import Ladder
 
@@ -222,29 +223,26 @@ class Dialer(httpcore2.AsyncNetworkBackend):
 
 
 class Transport:
-    """The pool under httpx's client, which dials as we say; one for all hosts.
+    """Connections that are dialled as we say; one for all hosts.
 
-    The client above it is not used: it keeps cookies across fetches, logs each request and follows redirects by itself.
+    httpx's client above it is not used: it keeps cookies across fetches, logs each request and follows redirects by itself.
     Nor are its requests and answers, which cost a tenth of a fetch to build.
     """
 
     def __init__(self, network: Network, dialer: Dialer, context: ssl.SSLContext, connections: int) -> None:
-        options: dict[str, Any] = {
-            "ssl_context": context,
-            "max_connections": connections,
-            "max_keepalive_connections": connections,
-            "keepalive_expiry": _KEEPALIVE,
-            "network_backend": dialer,
-        }
+        self._pool: Pool | httpcore2.AsyncHTTPProxy = Pool(context, connections, _KEEPALIVE, dialer)
         if network.proxy:
             proxy = httpx2.Proxy(network.proxy)
-            options |= {
-                "proxy_url": str(proxy.url),
-                "proxy_auth": proxy.raw_auth,
-                "proxy_headers": proxy.headers.raw,
-            }
-        pool = httpcore2.AsyncHTTPProxy(**options) if network.proxy else httpcore2.AsyncConnectionPool(**options)
-        self._pool: httpcore2.AsyncConnectionPool = pool
+            self._pool = httpcore2.AsyncHTTPProxy(
+                proxy_url=str(proxy.url),
+                proxy_auth=proxy.raw_auth,
+                proxy_headers=proxy.headers.raw,
+                ssl_context=context,
+                max_connections=connections,
+                max_keepalive_connections=connections,
+                keepalive_expiry=_KEEPALIVE,
+                network_backend=dialer,
+            )
 
     async def get(self, url: httpx2.URL, headers: list[tuple[bytes, bytes]]) -> httpcore2.Response:
         """The head of an answer; the caller reads its stream and closes it. Raises what httpcore2 raises."""

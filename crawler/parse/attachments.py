@@ -38,12 +38,12 @@ _ENDPOINT: Final = re.compile(
     re.IGNORECASE,
 )
 _PAGE_PATH: Final = re.compile(r"/$|\.(?:[sxj]?html?|htm)$|/[^./]*$", re.IGNORECASE)
-_PAGES: Final = (".html", "/", ".htm", ".shtml", ".jhtml", ".cn", ".com")
+PAGES: Final = (".html", "/", ".htm", ".shtml", ".jhtml", ".cn", ".com")  # such a URL is a page, whatever its words
 
 
 def classify(url: str, text: str) -> tuple[str, str]:  # noqa: PLR0911  # a ladder, the surest sign first
     """Kind of link ("page", "attachment", "image", "media") and the suffix of an attachment, "" when it is not said."""
-    if url.endswith(_PAGES):
+    if url.endswith(PAGES):
         # "a.html?file=x.html": still a page; a viewer's inner file is a link of its own.
         return "page", ""
     path, _, query = url.partition("#")[0].partition("?")

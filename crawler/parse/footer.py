@@ -116,8 +116,8 @@ def read_known(tree: LexborHTMLParser, url: str, seen: Seen, text: str, memory: 
         known, block = _read(tree, url, seen.inline)
         if block is not None:
             name = (attribute(block, "id"), attribute(block, "class"))
-            if len(memory.footer_names) < FOOTER_NAMES:
-                memory.footer_names.add(name)
+            if name not in memory.footer_names and len(memory.footer_names) < FOOTER_NAMES:
+                memory.name_footer(name)
             if seen.footer is None or seen.footer.mem_id != block.mem_id:
                 key = _key(block, url, seen, text, memory)
             if key:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from crawler.core.facts import Link, LinkKind
-from crawler.parse.attachments import classify
-from crawler.parse.links import FOOTER_LINK, MAX_LINKS, MAX_TEXT, READERS, Resolver, Seen, attributes_that_link, each
+from crawler.core.facts import Link
+from crawler.parse.attachments import PAGES, classify
+from crawler.parse.blocks import Block, Recording, recognise, replay
+from crawler.parse.links import FOOTER_LINK, MAX_LINKS, MAX_TEXT, READERS, Seen, attributes_that_link, each
 from crawler.parse.memory import Part
 from crawler.parse.text import CONTENT, squeeze
 
@@ -75,10 +76,19 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:  # noqa: C901
     open_contents: dict[int, list[str]] = {}  # by what follows the container
     mute: LexborNode | None = None
     clicks = each(tree, "[onclick]")
+    skip = 0  # what follows a block that was replayed
+    recording: Recording | None = None
     for node in root.traverse(include_text=True):
+        if skip:
+            if node.mem_id != skip:
+                continue
+            skip = 0
         tag = node.tag or ""
         if mute is not None and not _inside(node, mute):
             mute = None
+        if recording is not None and node.mem_id == recording.end:
+            recording.finish(seen, page)
+            recording = None
         if open_contents and (ended := open_contents.pop(node.mem_id, None)) is not None:
             _end_contents(seen, ended)
         if tag == "-text":
@@ -104,15 +114,26 @@ def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:  # noqa: C901
             ):
                 seen.contents.update(dict.fromkeys(fresh, slice(len(pieces), None)))
                 open_contents.setdefault(_following(node), []).extend(fresh)
+            elif mute is None and recording is None and (style or identity) and seen.footer is not node:
+                block = recognise(seen, page, node, (identity, style))
+                if isinstance(block, Block):
+                    replay(seen, block)
+                    skip = _following(node)
+                    if not skip:
+                        break
+                elif block is not None:
+                    recording = Recording(seen, (identity, style), block, _following(node))
         if mute is None and step & _SILENT:
             mute = node
+    if recording is not None:
+        recording.finish(seen, page)
     attributes_that_link(seen, tree, resolve, source, clicks)
     return seen
 
 
 def _read_known(seen: Seen, page: Page, node: LexborNode, tag: str, clicks: Sequence[LexborNode]) -> None:
     """A link or a picture: from memory where the site has the same elsewhere."""
-    if tag == "a" and _headline(seen, node, page.resolve, clicks=bool(clicks)):
+    if tag == "a" and len(words := node.text()) > _HEADLINE and _headline(seen, node, page, words, clicks=bool(clicks)):
         return
     html = node.html or ""
     part = page.everywhere.get(html) or page.here.get(html)
@@ -120,36 +141,46 @@ def _read_known(seen: Seen, page: Page, node: LexborNode, tag: str, clicks: Sequ
         part = _learn(seen, page, node, tag, html)
     else:
         seen.links += part.links
-        seen.odd += part.odd
         seen.anchors += part.anchors
+        if part.odd:
+            seen.odd += part.odd
     if part.footer:
         seen.footerish.append((len(seen.pieces), html))
     if part.search:
         seen.searching = True
 
 
-def _headline(seen: Seen, node: LexborNode, resolve: Resolver, *, clicks: bool) -> bool:
+def _headline(seen: Seen, node: LexborNode, page: Page, words: str, *, clicks: bool) -> bool:
     """Reads a link of many words with an ordinary address at once; False leaves the link to the others.
 
-    Such a link is on few pages, and is no item of a footer: reading it costs less than remembering it does.
+    Such a link is on few pages, and is no item of a footer: reading it costs less than remembering it does. Its
+    address is on many, with other words.
     """
-    words = node.text()
-    if len(words) <= _HEADLINE:
-        return False
     attributes = node.attrs
     href = attributes.sget("href")
-    if len(href) > _SHORT_HREF or href[:1] not in {"/", "h", "."} or not href.isascii() or "file=" in href:
-        return False
-    if _TELLING_HREF.search(href.lower()) or (clicks and "onclick" in attributes):
-        return False
     text = squeeze(words)[:MAX_TEXT]
-    url, fault = resolve(href)
-    if len(text) <= _HEADLINE or fault or not url or len(seen.links) > MAX_LINKS - 100:
+    if len(text) <= _HEADLINE or (clicks and "onclick" in attributes) or len(seen.links) > MAX_LINKS - 100:
         return False
-    kind: LinkKind = classify(url, text)[0]  # type: ignore[assignment]  # classify names members of LinkKind only
-    seen.links.append(Link(url, href, text, kind, "a"))
+    url, kind = page.plain.get(href) or page.plain_here.get(href) or _plain(page, href)
+    if not url:
+        return False
+    seen.links.append(Link(url, href, text, kind or classify(url, text)[0], "a"))  # type: ignore[arg-type]  # classify names members of LinkKind only
     seen.anchors += 1
     return True
+
+
+def _plain(page: Page, href: str) -> tuple[str, str]:
+    """The URL of an ordinary address, and its kind where that does not depend on the words; "" for all others."""
+    if len(href) > _SHORT_HREF or href[:1] not in {"/", "h", "."} or not href.isascii() or "file=" in href:
+        return "", ""
+    if _TELLING_HREF.search(href.lower()):
+        return "", ""
+    url, fault = page.resolve(href)
+    if fault or not url:
+        return "", ""
+    kind = "page" if url.endswith(PAGES) else ""
+    page.learn_plain(href, url, kind)
+    return url, kind
 
 
 def _learn(seen: Seen, page: Page, node: LexborNode, tag: str, html: str) -> Part:
