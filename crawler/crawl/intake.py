@@ -2,54 +2,57 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from crawler.core.facts import BLANK, Link, Listing, PageFacts, Parsed
+from crawler.core.facts import Listing, PageFacts
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
 from crawler.core.scope import Owner, Scope
 from crawler.core.urls import host_of, is_action, normalise
+from crawler.crawl.digest import Digest, digest
 from crawler.crawl.frontier import ENTRANCE, NEW_TARGET, Frontier, Target
+from crawler.crawl.reader import Reader, Reference
 from crawler.crawl.tokens import is_dated
 from crawler.crawl.traps import Traps
-from crawler.parse import SiteCache, parse, parse_script, read_unit
-from crawler.store import crawl_db as db
+from crawler.parse import parse_script, read_unit
+from crawler.store.flags import FLAG_SOFT_ERROR
 from crawler.store.pack import Detail, pack_detail, pack_facts, pack_ids, text_key
 from crawler.store.writer import Writer
 
 SCRIPT_CAP = 1_000_000  # bytes of a script that is searched for a footer
-RESOLVED_CAP = 200_000  # hrefs remembered per site
 DEPTH_CAP = 60  # clicks from the home page; deeper is a maze
-# What fills or draws a page without a word of text.
-_DRAWS = re.compile(
-    rb"<(?:script|img|i?frame|frameset|object|embed|video|audio|svg|canvas|form|input|meta\s[^>]*refresh)\b",
-    re.IGNORECASE,
-)
 ACTION = "action"  # kind of what is never asked, remembered with the URL: the word on its link is not
 _KEPT_HEADERS = ("server", "content-type", "content-length", "retry-after", "location", "last-modified", "etag", "date")
 
 
 class Intake:
-    """Knows what was asked in this run, numbers new URLs, writes rows. No network, no waiting."""
+    """Knows what was asked in this run, numbers new URLs, writes rows. No network; only reading a page may wait."""
 
-    def __init__(self, sites: Mapping[str, Site], scope: Scope, frontier: Frontier, writer: Writer, run: int) -> None:
+    def __init__(
+        self,
+        sites: Mapping[str, Site],
+        scope: Scope,
+        frontier: Frontier,
+        writer: Writer,
+        run: int,
+        reader: Reader | None = None,
+    ) -> None:
         self.sites = sites  # those crawled tonight
         self.scope = scope
         self.frontier = frontier
         self.writer = writer
         self.run = run
         self.asked: set[int] = set()
+        self.reading: dict[int, asyncio.Future[None]] = {}  # asked, and its rows are not written yet
         self.traps: dict[str, Traps] = {}
         self.unit_pages: dict[int, str] = {}  # list unit -> the page it belongs to
         self._platforms: dict[str, str] = {}
         self.handed_out: dict[int, str] = {}  # attachment whose address may be good once -> the page that gave it
+        self.reader = reader or Reader(beside=False)
         self._included: set[str] = set()
-        self._known: dict[str, SiteCache] = {}
-        self._numbers: dict[str, dict[tuple[str, str], int]] = {}
 
     def platform(self, site: str, lane: str) -> None:
         self._platforms[site] = lane
@@ -87,52 +90,40 @@ class Intake:
         )
         return number, target
 
-    def links(self, page: Target, parsed: Parsed, at: float) -> tuple[list[int], bool]:
+    def links(self, page: Target, references: Sequence[Reference], at: float) -> tuple[list[int], bool]:
         """Ids of the page's targets, and whether it led to something new outside its own URL pattern."""
-        numbers = self._numbers.setdefault(page.site, {})
-        if len(numbers) > RESOLVED_CAP:
-            numbers.clear()
-        suffixes = {a.url: a.suffix for a in parsed.facts.attachments}
-        ids, leads = [], False
-        for link in parsed.links:
-            if not link.url:
-                continue
-            number = numbers.get((link.url, link.kind))
-            if number is None:
-                number, new = self._link(page, link, suffixes.get(link.url, ""), at)
-                numbers[(link.url, link.kind)] = number
+        leads = False
+        for reference in references:
+            if reference.number < 0:
+                reference.number, new = self._link(page, reference, at)
                 leads = leads or new
-            if number:
-                ids.append(number)
-        return ids, leads
+        return [reference.number for reference in references if reference.number], leads
 
-    def _includes(self, page: Target, facts: PageFacts, at: float) -> None:
+    def _includes(self, page: Target, unread: Sequence[str], at: float) -> None:
         """What may hold the footer is read whole, once per site, on whatever host of ours it lies."""
-        for address in facts.footer.unread:
+        for address in unread:
             if address.startswith(("http://", "https://")) and address not in self._included:
                 self._included.add(address)
                 _, target = self.target(address, "include", depth=page.depth + 1, at=at, priority=ENTRANCE)
                 if target is not None and not self.scope.silent(target.url) and not is_action(target.url):
                     self.frontier.put(target)
 
-    def _link(self, page: Target, link: Link, suffix: str, at: float) -> tuple[int, bool]:
-        if link.fault in {"private", "placeholder"} or not link.url.startswith(("http://", "https://")):
+    def _link(self, page: Target, reference: Reference, at: float) -> tuple[int, bool]:
+        link = reference.link
+        kind = link.kind
+        if not kind:
             return 0, False
-        kind: str = "attachment" if suffix else link.kind
-        if kind == "page" and link.origin in {"iframe", "frame"}:
-            kind = "frame"
         traps = self.traps.get(page.site)
         if kind == "page" and traps is not None and traps.refuses(link.url):
             return 0, False
-        action = is_action(link.url, link.text)
-        if action:
+        if link.action:
             kind = ACTION
-        number, target = self.target(link.url, kind, depth=page.depth + 1, at=at, suffix=suffix)
+        number, target = self.target(link.url, kind, depth=page.depth + 1, at=at, suffix=link.suffix)
         if target is None:
             return number, False
         if kind == "attachment" and target.site == page.site and is_dated(target.url):
             self.handed_out[number] = page.url
-        if action:
+        if link.action:
             self.refuse(target, Outcome.ACTION, "操作类地址（登录、提交等），不请求", at)
         elif self.scope.silent(target.url):
             self.refuse(target, Outcome.ROBOTS, "网站待确认，不请求", at)
@@ -199,8 +190,8 @@ class Intake:
             },
         )
 
-    def page(self, target: Target, fetch: Fetch, at: float) -> tuple[PageFacts | None, bytes | None]:
-        """Facts of a body that is new, None for one already known; rows of the page and its links are written."""
+    async def page(self, target: Target, fetch: Fetch, at: float) -> tuple[Digest | None, bytes | None]:
+        """What a body that is new comes to, None for one already known; rows of the page and its links are written."""
         if fetch.outcome is Outcome.NOT_MODIFIED:
             return None, target.body_hash
         body = fetch.body
@@ -210,10 +201,9 @@ class Intake:
         if body_hash == target.body_hash and target.parsed:
             return None, body_hash
         url = fetch.final_url or target.url
-        facts, ids, leads = self._read(target, url, body, fetch.headers, at)
-        if facts is None:
+        read, ids, leads = await self._read(target, url, body, fetch.headers, at)
+        if read is None:
             return None, body_hash
-        key = text_key(facts)
         self.writer.body(body_hash, body)
         self.writer.add(
             "pages",
@@ -221,16 +211,16 @@ class Intake:
                 "url_id": target.id,
                 "body_hash": body_hash,
                 "facts_version": FACTS_VERSION,
-                "text_key": key,
-                "flags": flags(facts),
-                "facts": pack_facts(facts),
+                "text_key": read.text_key,
+                "flags": read.flags,
+                "facts": read.facts,
                 "links": pack_ids(ids),
             },
         )
         target.parsed = True
         if target.kind == "page" and (traps := self.traps.get(target.site)) is not None:
-            traps.count(target.url, article=facts.kind == "article", leads_outside=leads, text_key=key)
-        return facts, body_hash
+            traps.count(target.url, article=read.article, leads_outside=leads, text_key=read.text_key)
+        return read, body_hash
 
     def note_trouble(self, target: Target, body: bytes, facts: PageFacts) -> bytes:
         """Keep what a page of nobody's site says instead of its content; none of its links is ours to check."""
@@ -243,32 +233,26 @@ class Intake:
                 "body_hash": body_hash,
                 "facts_version": FACTS_VERSION,
                 "text_key": text_key(facts),
-                "flags": db.FLAG_SOFT_ERROR,
+                "flags": FLAG_SOFT_ERROR,
                 "facts": pack_facts(facts),
                 "links": pack_ids(()),
             },
         )
         return body_hash
 
-    def _read(
+    async def _read(
         self, target: Target, url: str, body: bytes, headers: Mapping[str, str], at: float
-    ) -> tuple[PageFacts | None, list[int], bool]:
-        if target.kind.startswith("unit"):
-            listing = read_unit(body, target.kind[5:], url, self.unit_pages.get(target.id, url), headers)
-            return unit_facts(url, listing), [], True
-        if target.kind in {"script", "include"}:
-            if len(body) > SCRIPT_CAP:
-                return None, [], False
-            return parse_script(body, url, headers), [], False
+    ) -> tuple[Digest | None, Sequence[int], bool]:
+        if target.kind.startswith("unit") or target.kind in {"script", "include"}:
+            facts = _read_part(target.kind, url, body, self.unit_pages.get(target.id, url), headers)
+            return digest(facts) if facts is not None else None, (), target.kind.startswith("unit")
         if not is_html(headers, body):
-            return None, [], False
-        parsed = parse(body, url, headers, self._known.setdefault(target.site, SiteCache()))
-        ids, leads = self.links(target, parsed, at)
-        self._includes(target, parsed.facts, at)
-        if target.kind == "baseline":
-            return parsed.facts, [], False
-        blank = not parsed.links and is_blank(parsed.facts, body)
-        return replace(parsed.facts, soft_error=BLANK) if blank else parsed.facts, ids, leads
+            return None, (), False
+        baseline = target.kind == "baseline"
+        read, references = await self.reader.read(target.site, url, body, headers, baseline=baseline)
+        ids, leads = self.links(target, references, at)
+        self._includes(target, read.unread, at)
+        return (read, (), False) if baseline else (read, ids, leads)
 
     def entrance(self, url: str, kind: str, at: float) -> tuple[int, Target | None]:
         """A target for the head of the night; None when this run has its answer. What is known of it stays known."""
@@ -285,6 +269,13 @@ class Intake:
         return number, Target(number, key, owner.site or "", self.lane_of(owner), host_of(key), kind, priority=ENTRANCE)
 
 
+def _read_part(kind: str, url: str, body: bytes, page: str, headers: Mapping[str, str]) -> PageFacts | None:
+    """Facts of what is only a part of pages: a list unit, a script."""
+    if kind.startswith("unit"):
+        return unit_facts(url, read_unit(body, kind[5:], url, page, headers))
+    return parse_script(body, url, headers) if len(body) <= SCRIPT_CAP else None
+
+
 def unit_facts(url: str, listing: Listing) -> PageFacts:
     """A list unit is stored like a page that is nothing but its list."""
     return PageFacts(url=url, declared="", used="utf-8", kind="list", listing=listing)
@@ -295,26 +286,6 @@ def is_html(headers: Mapping[str, str], body: bytes) -> bool:
     if "html" in kind or "xml" in kind:
         return not body.startswith((b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     return (not kind or "text/plain" in kind) and b"<" in body[:1024]
-
-
-def is_blank(facts: PageFacts, body: bytes) -> bool:
-    """A reader sees nothing at all, and nothing in the page could change that."""
-    return not (facts.text_length or facts.soft_error or facts.protection or facts.redirect or _DRAWS.search(body))
-
-
-def flags(facts: PageFacts) -> int:
-    """What the audit must find without unpacking every page."""
-    footer = facts.footer
-    marks = any(
-        (footer.conac, footer.jiucuo, footer.site_code, footer.organizer, footer.icp, footer.psb, footer.sitemap)
-    )
-    return (
-        (db.FLAG_SOFT_ERROR if facts.soft_error else 0)
-        | (db.FLAG_SHELL if facts.shell else 0)
-        | (db.FLAG_PROTECTION if facts.protection else 0)
-        | (db.FLAG_REDIRECT if facts.redirect else 0)
-        | (db.FLAG_FOOTER if marks else 0)
-    )
 
 
 def _detail(fetch: Fetch) -> Detail:

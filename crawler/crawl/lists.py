@@ -80,6 +80,8 @@ class Lists:
     async def _need(self, page: str, url: str, kind: str) -> Answer:
         number, target = self._intake.entrance(url, kind, self._clock())
         if target is None:
+            if (reading := self._intake.reading.get(number)) is not None:
+                await asyncio.shield(reading)
             return await self._answers.stored(number)
         if kind.startswith("unit"):
             self._intake.unit_pages[target.id] = page

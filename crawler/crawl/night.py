@@ -20,6 +20,7 @@ from crawler.crawl.frontier import EXTERNAL_WORKERS, SECOND_ROUND, Frontier, Lan
 from crawler.crawl.gate import Gate
 from crawler.crawl.intake import Intake
 from crawler.crawl.lists import Lists
+from crawler.crawl.reader import Reader
 from crawler.crawl.taking import Crawled, Taking, origin
 from crawler.crawl.tokens import asked_anew
 from crawler.crawl.traps import Traps
@@ -66,7 +67,7 @@ class Night:
         self.clock = clock
         self.frontier = Frontier()
         self.writer = Writer(engine)
-        self.intake = Intake(self.sites, Scope(registry), self.frontier, self.writer, run.number)
+        self.intake = Intake(self.sites, Scope(registry), self.frontier, self.writer, run.number, Reader())
         self.result = Crawled({})
         self.homes = {normalise(site.home): site.id for site in self.sites.values()}
         self._columns = {normalise(c.url) for site in self.sites.values() for c in site.columns}
@@ -118,6 +119,7 @@ class Night:
             await self._finish(work, read)
             self.writer.close()
             await writing
+            await self.intake.reader.aclose()
         self.result.errors += self.lists.errors
         await self._close_sites()
         self.watch.ended(self.result.stopped)
@@ -280,6 +282,8 @@ class Night:
 
     async def _ask(self, target: Target) -> None:
         if target.id in self.intake.asked and not target.first_suspect:
+            if (reading := self.intake.reading.get(target.id)) is not None:
+                await asyncio.shield(reading)  # it stays known until its rows are written
             return
         refusal = self.gate.forbids(target) or await self.gate.robots_refuse(target)
         if refusal is not None:
@@ -312,6 +316,6 @@ class Night:
                 request, lane = self.gate.request(target), self.sites[target.site].platform
                 fetch = await asked_anew(self.fetcher, request, fetch, page, lane)
         self.taking.count(target, fetch)
-        self.taking.take_in(target, fetch)
+        await self.taking.take_in(target, fetch)
         if known := self.taking.bursts.to_ask(target.host):
             await self.taking.settle_burst(target.host, known)

@@ -6,17 +6,18 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from crawler.core.facts import PageFacts
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Platform, Site, State
 from crawler.core.urls import normalise
 from crawler.crawl.answers import Answers, elsewhere
 from crawler.crawl.budget import Spent
 from crawler.crawl.bursts import Bursts
+from crawler.crawl.digest import Digest
 from crawler.crawl.frontier import ENTRANCE, Frontier, Target
 from crawler.crawl.intake import Intake
 from crawler.crawl.outside import blocked, glance
 from crawler.crawl.watch import Watch
 from crawler.fetch import Fetcher, Request
+from crawler.store.pack import unpack_facts
 
 NO_ANSWER = frozenset({Outcome.NXDOMAIN, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.TIMEOUT})
 SHARED_FATE = frozenset({Outcome.NXDOMAIN, Outcome.REFUSED})  # of a foreign host: true of each of its URLs alike
@@ -66,7 +67,7 @@ class Taking:
         self.failing: dict[str, int] = {}  # host -> failures in a row
         self.fate: dict[str, Fetch] = {}  # foreign host or origin -> what is true of all its URLs
 
-    def take_in(self, target: Target, fetch: Fetch) -> None:
+    async def take_in(self, target: Target, fetch: Fetch) -> None:
         """One exchange becomes rows, facts, new targets, and perhaps a second round."""
         now = self.clock()
         if fetch.outcome is Outcome.BREAKER or (fetch.outcome is Outcome.THROTTLED and not fetch.attempts):
@@ -79,11 +80,10 @@ class Taking:
                 return
             self.result.errors += 1
             self.watch.crashed(target.url, RuntimeError(fetch.note))
-        if self._held_back(target, fetch):
-            return
-        self._believe(target, fetch, now)
+        if not await self._held_back(target, fetch):
+            await self._believe(target, fetch, now)
 
-    def _held_back(self, target: Target, fetch: Fetch) -> bool:
+    async def _held_back(self, target: Target, fetch: Fetch) -> bool:
         """An answer that may be a burst's waits for one that settles it (BEHAVIOURS 30)."""
         if target.url in self.homes:
             self.bursts.home(target.host, fetch.body)
@@ -94,7 +94,7 @@ class Taking:
             return True
         if fetch.state is State.ALIVE and target.kind == "page" and not fetch.hops:
             for held, answer in self.bursts.opened(target, fetch):
-                self._believe(held, answer, self.clock())
+                await self._believe(held, answer, self.clock())
         return False
 
     async def settle_burst(self, host: str, known: str) -> None:
@@ -113,50 +113,58 @@ class Taking:
             if burst:
                 self.frontier.later(target, self.bursts.paused_until(host))
             else:
-                self._believe(target, fetch, now)
+                await self._believe(target, fetch, now)
         if burst and held:
             self.note(held[0][0], f"主机 {host} 忽然对所有地址都给出同样的回答，疑似限流，这些回答不算数，暂停访问")
         self.frontier.wake()
 
-    def _believe(self, target: Target, fetch: Fetch, now: float) -> None:
+    async def _believe(self, target: Target, fetch: Fetch, now: float) -> None:
         self.intake.asked.add(target.id)
         self._health(target, fetch)
         landed = self._landing(target, fetch, now)
         due = self._second_round(target, fetch, now)
-        fetch, facts, body_hash = self._read(target, fetch, now) if landed is None else (fetch, None, None)
+        digest, body_hash = None, None
+        if landed is None:
+            done = self.intake.reading[target.id] = asyncio.get_running_loop().create_future()
+            try:
+                fetch, digest, body_hash = await self._read(target, fetch, now)
+            finally:
+                done.set_result(None)
+                del self.intake.reading[target.id]
         self.intake.rows(target, replace(fetch, body=None), body_hash, now, due)
-        self._answer(target, landed, fetch, facts, waits=due is not None)
+        await self._answer(target, landed, fetch, digest, waits=due is not None)
         self.watch.fetched(target.site, fetch, sum(lane.size for lane in self.frontier.lanes.values()))
         if target.url in self.homes:
             self.result.homes[self.homes[target.url]] = fetch
             if fetch.outcome not in NO_ANSWER:
                 self.release(target)
 
-    def _answer(
-        self, target: Target, landed: Target | None, fetch: Fetch, facts: PageFacts | None, *, waits: bool
+    async def _answer(
+        self, target: Target, landed: Target | None, fetch: Fetch, digest: Digest | None, *, waits: bool
     ) -> None:
         """Tell those who wait for this URL; a suspect keeps them waiting for its second round."""
         if landed is not None:
-            self._land(target, landed, fetch)
+            await self._land(target, landed, fetch)
         elif fetch.state is not State.ALIVE:
             if not waits:
                 self.answers.give(target.id, fetch.note or fetch.outcome.value)
-        elif facts is not None:
-            if facts.redirect and target.site:
-                self._follow(target, facts.redirect, self.clock())
-            self.answers.give(target.id, facts)
+        elif digest is not None:
+            if digest.redirect and target.site:
+                self._follow(target, digest.redirect, self.clock())
+            if target.id in self.answers:
+                self.answers.give(target.id, unpack_facts(digest.facts))
         elif target.id in self.answers:
             self.answers.load(target.id)
 
-    def _read(self, target: Target, fetch: Fetch, now: float) -> tuple[Fetch, PageFacts | None, bytes | None]:
+    async def _read(self, target: Target, fetch: Fetch, now: float) -> tuple[Fetch, Digest | None, bytes | None]:
         """What a living answer holds. It may turn out to be a check that stands before the page."""
         if fetch.state is not State.ALIVE:
             return fetch, None, None
         if self._readable(target, fetch):
-            facts, body_hash = self.intake.page(target, fetch, now)
-            if facts is not None and facts.protection:
-                return blocked(fetch, facts.protection), None, None
-            return fetch, facts, body_hash
+            digest, body_hash = await self.intake.page(target, fetch, now)
+            if digest is not None and digest.protection:
+                return blocked(fetch, digest.protection), None, None
+            return fetch, digest, body_hash
         if target.kind != "page":
             return fetch, None, None
         fetch, trouble = glance(fetch)
@@ -185,13 +193,13 @@ class Taking:
         known = new or self.frontier.targets.get(number)
         return known or Target(number, key, owner, target.lane, target.host, "page", depth=target.depth)
 
-    def _land(self, target: Target, landed: Target, fetch: Fetch) -> None:
+    async def _land(self, target: Target, landed: Target, fetch: Fetch) -> None:
         if landed.id not in self.intake.asked:
-            self.take_in(
+            await self.take_in(
                 landed, replace(fetch, url=landed.url, final_url=landed.url, hops=(), attempts=fetch.attempts[-1:])
             )
         self.answers.move(target.id, landed.id)
-        if landed.id in self.answers:
+        if landed.id in self.answers and landed.id not in self.intake.reading:
             self.answers.load(landed.id)
 
     def _follow(self, page: Target, url: str, now: float) -> None:

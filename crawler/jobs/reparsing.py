@@ -73,8 +73,8 @@ async def _rebuild(
                     {"content-type": row.content_type},
                     decompress(body),
                 )
-                facts, _ = intake.page(target, fetch, now.timestamp())
-                count += facts is not None
+                read, _ = await intake.page(target, fetch, now.timestamp())
+                count += read is not None
                 if count % 500 == 0:
                     await writer.flush()
         await writer.flush()

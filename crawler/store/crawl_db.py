@@ -122,7 +122,7 @@ pages = Table(
     Column("body_hash", LargeBinary, nullable=False),
     Column("facts_version", Integer, nullable=False),
     Column("text_key", Integer, nullable=False),  # of title and text without digits; equal for one shell at many URLs
-    Column("flags", Integer, nullable=False),  # FLAG_* below
+    Column("flags", Integer, nullable=False),  # FLAG_* of flags.py
     Column("facts", LargeBinary, nullable=False),  # msgpack of PageFacts, zstd
     Column("links", LargeBinary, nullable=False),  # packed ids of targets
 )
@@ -168,9 +168,6 @@ source_entries = Table(
     Column("first_run", Integer, nullable=False),
     Column("first_seen", Float, nullable=False),
 )
-
-# Flags of a page, so that the audit finds the few without unpacking the many.
-FLAG_SOFT_ERROR, FLAG_SHELL, FLAG_PROTECTION, FLAG_REDIRECT, FLAG_FOOTER = 1, 2, 4, 8, 16
 
 SCHEMA_VERSION = 1
 SCRIPTS = Path(__file__).parent / "migrations" / "crawl"

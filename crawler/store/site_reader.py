@@ -15,6 +15,7 @@ from crawler.core.model import Column, Site, State
 from crawler.core.urls import normalise
 from crawler.core.views import ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
 from crawler.store import crawl_db as db
+from crawler.store.flags import FLAG_FOOTER
 
 if TYPE_CHECKING:
     from crawler.store.log import UrlRow
@@ -112,7 +113,7 @@ class SiteReader:
         for number, row in self._snapshot.pages.items():
             url = self._log.urls[number]
             if url.kind in {"script", "include"}:
-                facts = self._snapshot.facts(number) if row.flags & db.FLAG_FOOTER else None
+                facts = self._snapshot.facts(number) if row.flags & FLAG_FOOTER else None
                 found[url.url] = facts.footer if facts else Footer()
         return found
 

@@ -24,6 +24,7 @@ from crawler.core.views import (
     SourceView,
 )
 from crawler.store import crawl_db as db
+from crawler.store.flags import FLAG_REDIRECT, FLAG_SOFT_ERROR
 from crawler.store.log import Log, batched
 from crawler.store.pack import decompress, unpack_facts, unpack_ids
 from crawler.store.runs import Run
@@ -147,7 +148,7 @@ class Snapshot:
             if row is None:
                 seen = self.log.known(number, full=True).seen
                 onward = seen.final_url if seen else ""
-            elif row.flags & db.FLAG_REDIRECT:
+            elif row.flags & FLAG_REDIRECT:
                 facts = self.facts(number)
                 onward = facts.redirect if facts else ""
             else:
@@ -239,13 +240,13 @@ class Snapshot:
             row = self.pages[number]
             if number in homes:
                 continue
-            if row.flags & db.FLAG_SOFT_ERROR:
+            if row.flags & FLAG_SOFT_ERROR:
                 found |= self._said(number)
             elif shell and row.text_key == shell:
                 found[number] = "内容与本站对不存在地址的回答相同"
             elif home_body and row.body_hash == home_body and is_deep(self.log.urls[number].url):
                 found[number] = "内容与网站首页相同"
-            elif row.flags & db.FLAG_REDIRECT:
+            elif row.flags & FLAG_REDIRECT:
                 found |= self._leads_nowhere(number, homes)
         for number in self._foreign:
             found |= self._said(number)
@@ -258,7 +259,7 @@ class Snapshot:
         return tuple(
             number
             for number, row in self.pages.items()
-            if row.flags & db.FLAG_SOFT_ERROR and not self.log.urls[number].site
+            if row.flags & FLAG_SOFT_ERROR and not self.log.urls[number].site
         )
 
     def _said(self, number: int) -> dict[int, str]:
