@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from crawler.core.facts import Listing, PageFacts
 from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.facts import Listing, PageFacts
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
 from crawler.core.scope import Owner, Scope
 from crawler.core.urls import host_of, is_action, normalise

@@ -105,6 +105,12 @@ class Night:
     # ── the night ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def crawl(self) -> Crawled:
+        try:
+            return await self._crawl()
+        finally:
+            await self.intake.reader.aclose()
+
+    async def _crawl(self) -> Crawled:
         await self._load()
         self.watch.started(tuple(self.sites), self.run_info.number)
         async with asyncio.TaskGroup() as group:
@@ -119,7 +125,6 @@ class Night:
             await self._finish(work, read)
             self.writer.close()
             await writing
-            await self.intake.reader.aclose()
         self.result.errors += self.lists.errors
         await self._close_sites()
         self.watch.ended(self.result.stopped)

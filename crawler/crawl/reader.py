@@ -18,9 +18,11 @@ from crawler.crawl.digest import Answer, Digest, NewLink
 
 LARGE = 400_000  # bytes of a page that is not read on the loop: five megabytes take half a second
 SHARE = 0.3  # of a second in which pages were read here, above which the process beside is worth its start
+DEEP = 12  # pages that wait for the process beside, from which on the loop has time to read one itself
 PATIENCE = 120.0  # seconds for one page; the parser's own bounds are far below
 STARTS = 3  # of the process in one night; one page that ends it is a crash of that page, not of the night
 _KEPT_HEADERS = ("content-type", "date")
+_SOURCE = str(Path(__file__).resolve().parents[2])
 
 
 class Reference:
@@ -77,7 +79,7 @@ class Reader:
 
     def _is_for_beside(self, body: bytes) -> bool:
         if self._beside is not None and self._beside.alive:
-            return True
+            return len(body) > LARGE or self._beside.waiting < DEEP
         if not self._starts:
             return False
         if len(body) > LARGE:
@@ -129,19 +131,23 @@ class _Beside(asyncio.Protocol):
         self._known: dict[str, list[Reference]] = {}
         self._data = bytearray()
 
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     @classmethod
     async def start(cls) -> _Beside:
         ours, theirs = socket.socketpair()
         with theirs:
-            source = str(Path(__file__).resolve().parents[2])
-            path = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
+            path = os.pathsep.join(filter(None, (_SOURCE, os.environ.get("PYTHONPATH"))))
             beside = cls()
             beside._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "crawler.crawl.beside",
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,  # what it meets is told by its answers
                 env={**os.environ, "PYTHONPATH": path},
                 start_new_session=True,  # Ctrl-C is for us; it ends when its socket does
             )

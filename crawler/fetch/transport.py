@@ -225,8 +225,8 @@ class Dialer(httpcore2.AsyncNetworkBackend):
 class Transport:
     """Connections that are dialled as we say; one for all hosts.
 
-    httpx's client above it is not used: it keeps cookies across fetches, logs each request and follows redirects by itself.
-    Nor are its requests and answers, which cost a tenth of a fetch to build.
+    httpx's client is not used: it keeps cookies across fetches, logs each request and follows redirects by itself. Nor
+    are its requests and answers, which cost a tenth of a fetch to build.
     """
 
     def __init__(self, network: Network, dialer: Dialer, context: ssl.SSLContext, connections: int) -> None:

@@ -61,7 +61,7 @@ _STEPS: Final = {
 }
 
 
-def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:  # noqa: C901, PLR0912 - one loop over a thousand nodes: a call each would cost as much as the tree
+def walk(tree: LexborHTMLParser, page: Page, source: str) -> Seen:  # noqa: C901, PLR0912, PLR0915 - one loop over a thousand nodes: a call each would cost as much as the tree
     """`source` is the text the tree was built from; it says cheaply what need not be searched for."""
     seen = Seen()
     root = tree.root
