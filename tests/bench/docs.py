@@ -39,7 +39,7 @@ BOOKS = {
     "installation-zh": ("/usr/share/doc/installation-guide-amd64/zh_CN", "index.html"),
     "maint-guide-zh": ("/usr/share/doc/maint-guide-zh-cn/html", "index.zh-cn.html"),
     "gimp-zh": ("/usr/share/gimp/2.0/help/zh_CN", "index.html"),
-    "lilypond": ("/usr/share/doc/lilypond/html/Documentation", "learning-big-page.zh.html"),
+    "lilypond": ("/usr/share/doc/lilypond/html/Documentation", "web/index.zh.html"),
     "faq-zh": ("/usr/share/doc/debian/FAQ/zh-cn", "index.zh-cn.html"),
     "edu-zh": ("/usr/share/doc/debian-edu-doc-zh-cn", "debian-edu-bookworm-manual.html"),
     "developers-reference": ("/usr/share/developers-reference", "index.html"),
@@ -73,9 +73,13 @@ class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None: ...  # a client that hangs up
+
+
 @contextmanager
 def served(root: Path) -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
+    server = _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield int(server.server_address[1])
