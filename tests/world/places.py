@@ -128,6 +128,25 @@ def _gbk(office: Office) -> Iterator[Target]:
         yield Target(path, truth, "GBK page, Chinese path")
 
 
+# RFC 2409, 6.2: the 1024-bit group that servers of 2010 came with.
+_OAKLEY = """\
+-----BEGIN DH PARAMETERS-----
+MIGHAoGBAP//////////yQ/aoiFowjTExmKLgNwc0SkCTgiKZ8x0Agu+pjsTmyJR
+Sgh5jjQE3e+VGbPNOkMbMCsKbfJfFDdP4TVtbVHCReSFtXZiXn7G9ExC6aY37WsL
+/1y29Aa37e44a/taiZ+lrp8kEXxLH+ZJKGZR7OZTgf//////////AgEC
+-----END DH PARAMETERS-----
+"""
+
+
+def _of_old(context: ssl.SSLContext, folder: Path) -> None:
+    """A server that knows no key exchange but Diffie-Hellman with a short key: DH_KEY_TOO_SMALL (FIELD 2.4)."""
+    file = folder / "dh.pem"
+    file.write_text(_OAKLEY, encoding="ascii")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0")
+    context.load_dh_params(str(file))
+
+
 def _secure(office: Office, folder: Path) -> Iterator[Target]:
     """TLS that browsers open: of old, without its intermediate; and none at all behind the port."""
     authority = trustme.CA()
@@ -139,15 +158,15 @@ def _secure(office: Office, folder: Path) -> Iterator[Target]:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         issuer = authority.create_child_ca() if name == "tls-chain" else authority
         dates = {"not_before": now - dt.timedelta(9), "not_after": now - dt.timedelta(1)}
-        leaf = issuer.issue_cert(host, **(dates if name == "tls-expired" else {}))
+        kind = trustme.KeyType.RSA if name == "tls-old" else trustme.KeyType.ECDSA
+        leaf = issuer.issue_cert(host, key_type=kind, **(dates if name == "tls-expired" else {}))
         if name == "tls-chain":
             with leaf.cert_chain_pems[0].tempfile() as cert, leaf.private_key_pem.tempfile() as key:
                 context.load_cert_chain(cert, key)
         else:
             leaf.configure_cert(context)
         if name == "tls-old":
-            context.maximum_version = ssl.TLSVersion.TLSv1_2
-            context.set_ciphers("AES128-SHA:@SECLEVEL=0")
+            _of_old(context, folder)
         office.world.secure(host, context)
         office.site(name, "/gone.html", "/art/1.html", scheme="https")
         office.world.on(f"https://{host}/art/1.html", answer(GOOD))
