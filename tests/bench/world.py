@@ -123,7 +123,7 @@ def lychee(office: Office, work: Path, proxy: str) -> Answer | None:
     # A page that it cannot open itself ends it at once: those behind a doubtful certificate are left out.
     homes = [home for home in _homes(office) if "tls-" not in home]
     pages.write_text("".join(f"{home}\n{home}links.html\n" for home in homes))
-    command = [program, "--no-progress", "--format", "json", "--files-from", str(pages)]
+    command = [program, "--no-progress", "--format", "json", "--files-from", str(pages), "--max-retries", "0"]
     cost = run(command, out, timeout=PATIENCE, env=_environment(office, proxy))
     try:
         said = json.loads(out.read_text())

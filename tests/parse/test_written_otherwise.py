@@ -79,3 +79,15 @@ def test_what_waits_for_a_click_sends_nobody_away(script) -> None:
 )
 def test_what_runs_at_once_does(script) -> None:
     assert jump(f"<script>{script}</script>").endswith("/y")
+
+
+def soft_error(title: str, words: str) -> str:
+    menu = "<a href=/>首页</a><a href=/a>政务</a><a href=/b>互动</a>"
+    page = f"<html><head><title>{title}</title></head><body>{menu}<h1>{title}</h1><p>{words}</p></body></html>"
+    return parse(page.encode(), URL).facts.soft_error
+
+
+def test_a_short_notice_about_missing_pages_is_a_page() -> None:
+    words = "因服务器迁移，部分页面不存在，现已恢复，请网民放心访问。特此说明。"
+    assert not soft_error("关于我局网站部分页面不存在问题的说明", words)
+    assert soft_error("提示", "抱歉，您访问的页面不存在")
