@@ -137,6 +137,8 @@ class Night:
         async with self.engine.connect() as connection:
             await connection.run_sync(order.remember, self.frontier)
             self.result.spent = await connection.run_sync(tally.so_far, run, self.sites, self.clock())
+            if self.run_info.continued:
+                await connection.run_sync(tally.trodden, self.run_info, self.intake.traps)
             self.intake.asked |= await connection.run_sync(order.asked_in, run)
             pages = self.budget.pages
             known = await connection.run_sync(
