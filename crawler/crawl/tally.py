@@ -94,6 +94,8 @@ def close(
 
 def _row(run: int, site: str, spent: Spent, waiting: int, traps: Traps, stopped: str) -> dict[str, Any]:
     for pattern, count in traps.cut.items():
+        if not count:  # cut, but there was nothing more of it
+            continue
         spent.note(f"网址模式 {pattern} 页数过多且内容重复，已截断，另有 {count} 个地址未读")
     left = waiting + spent.skipped
     reason = spent.ended or (stopped if left else "")
