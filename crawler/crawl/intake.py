@@ -123,7 +123,9 @@ class Intake:
             kind = "frame"
         traps = self.traps.get(page.site)
         if kind == "page" and traps is not None and traps.refuses(link.url):
-            return 0, False
+            if not self.frontier.knows(normalise(link.url)):
+                traps.leave_out(link.url)
+                return 0, False
         action = is_action(link.url, link.text)
         if action:
             kind = ACTION

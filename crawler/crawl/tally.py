@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.urls import trap_pattern
 from crawler.crawl.budget import Spent
 from crawler.crawl.frontier import Target
-from crawler.crawl.traps import Traps
+from crawler.crawl.traps import SUSPICIOUS, Traps
 from crawler.store import crawl_db as db
 from crawler.store.pack import unpack_facts, unpack_ids
 from crawler.store.runs import Run
@@ -46,7 +47,18 @@ def so_far(connection: Connection, run: int, sites: Collection[str], now: float)
 
 
 def trodden(connection: Connection, run: Run, traps: Mapping[str, Traps]) -> None:
-    """A run that is continued counts its patterns on from where it was: from the pages it has read (BEHAVIOURS 10)."""
+    """Patterns are counted on from where they were (BEHAVIOURS 10).
+
+    What is a trap by its shape is one on every night; the others are counted anew each night, and a run that is
+    continued counts on from the pages it has read.
+    """
+    asked = select(db.urls.c.site, db.urls.c.url).where(
+        db.urls.c.kind == "page", db.urls.c.asked_run > 0, db.urls.c.site.in_(list(traps))
+    )
+    for site, url in connection.execute(asked):
+        traps[site].recall(url)
+    if not run.continued:
+        return
     fetches, urls, pages = db.fetches.c, db.urls.c, db.pages.c
     before = select(func.max(urls.id)).where(urls.first_seen < run.started)
     newest = connection.scalar(before) or 0  # ids grow: what was met in this run is above
@@ -59,7 +71,7 @@ def trodden(connection: Connection, run: Run, traps: Mapping[str, Traps]) -> Non
         .order_by(fetches.id)
     )
     for row in connection.execute(read):
-        if (of_site := traps.get(row.site)) is None:
+        if (of_site := traps.get(row.site)) is None or trap_pattern(row.url).startswith(SUSPICIOUS):
             continue
         links = unpack_ids(row.links)
         leads, newest = bool(links) and links[-1] > newest, max(newest, *links[-1:])

@@ -86,7 +86,7 @@ def test_the_code_of_another_site_is_a_finding(world: World, office: Office) -> 
     code = "6229000012"
     for name, shown in (("own", code), ("foreign", "6229999999"), ("icp", None)):
         footer = FOOTER.format(name=name, code=shown) if shown else "<div class='footer'>陇ICP备05000001号</div>"
-        office.site(name, more={"code": code if name == "own" else "6229000013"})
+        office.site(name, more={"code": {"own": code, "foreign": "6229000013", "icp": "6229000014"}[name]})
         for path in ("/", "/links.html"):
             text = page(f"{name}页", "/links.html").replace("</body>", f"{footer}</body>")
             world.on(f"http://www.{name}.gov.cn{path}", answer(text))
