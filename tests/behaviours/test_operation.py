@@ -163,7 +163,9 @@ def test_fifty_workers_ask_for_a_url_once(world: World, office: Office) -> None:
     everywhere = [f"/art/{n}.html" for n in range(100)] + ["/same.html", "/SAME.html"]
     office.site("crowd", *everywhere, platform={"concurrency": 50})
     for path in everywhere:
-        world.on(f"http://{host}{path}", answer(page(f"通知{path[1:-5]}", *everywhere[:40], "/same.html", "/SAME.html")))
+        world.on(
+            f"http://{host}{path}", answer(page(f"通知{path[1:-5]}", *everywhere[:40], "/same.html", "/SAME.html"))
+        )
     told = office.nightly()
     asked = Counter(visit.target for visit in told.asked(host))
     assert {path: times for path, times in asked.items() if times > 1} == {}

@@ -9,7 +9,9 @@ import pytest
 from tests.world.office import Office, page
 from tests.world.server import Visit, World, answer
 
-FOOTER = '<div class="footer"><p>主办：{name}办公室 电话：0930-6212345</p><p>网站标识码：{code} 陇ICP备05000001号</p></div>'
+FOOTER = (
+    '<div class="footer"><p>主办：{name}办公室 电话：0930-6212345</p><p>网站标识码：{code} 陇ICP备05000001号</p></div>'
+)
 
 
 @pytest.mark.behaviour(8)
@@ -117,6 +119,9 @@ def test_a_base_leads_its_links_and_an_iframe_is_read(world: World, office: Offi
         world.on(f"{host}/zw/{n}.html", answer(page(f"关于第{n}项工作的通知")))
     told = office.nightly()
     # The twin stands beside: without a base, one.html lies where its page lies.
-    assert sorted(row["target"] for row in told.findings("based")) == [f"{host}/deep/two.html", f"{host}/plain/one.html"]
+    assert sorted(row["target"] for row in told.findings("based")) == [
+        f"{host}/deep/two.html",
+        f"{host}/plain/one.html",
+    ]
     assert told.coverage("based")["columns"][0]["entries"] == 8
     assert world.asked(f"{host}/zw/list/frame.html")

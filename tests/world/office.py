@@ -152,7 +152,10 @@ class Office:
         made = subprocess.Popen(
             [sys.executable, "-m", "crawler.cli", *self.words(*words)],
             cwd=ROOT,
-            env={**os.environ, **{k: f"{ROOT}:{v}" if k == "PYTHONPATH" else v for k, v in {"PYTHONPATH": "", **(env or {})}.items()}},
+            env={
+                **os.environ,
+                **{k: f"{ROOT}:{v}" if k == "PYTHONPATH" else v for k, v in {"PYTHONPATH": "", **(env or {})}.items()},
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
