@@ -98,7 +98,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 async def _crawl(config: Config, engine: Engine, database: Path, limits: Path, order: Order, watch: Watch) -> Outcome:
     stop = asyncio.Event()
-    _heed_signals(stop)
+    heed_signals(stop)
     started = time.time()
     with engine.begin() as connection:
         run = runs.begin(connection, order.kind, asked(config, order), started)
@@ -204,7 +204,7 @@ def asked(config: Config, order: Order) -> dict[str, Any]:
     }
 
 
-def _heed_signals(stop: asyncio.Event) -> None:
+def heed_signals(stop: asyncio.Event) -> None:
     if sys.platform == "win32":
         return
     loop = asyncio.get_running_loop()
