@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -41,7 +41,6 @@ class HostFacts:
     url: str  # that answered
     at: datetime
     tls: Mapping[str, str] = field(default_factory=dict)  # empty: it passed strictly; see fetch/tls.py for the keys
-    irregular: str = ""  # how the answer broke HTTP's grammar
 
 
 Said = Literal["yes", "no", "unknown"]
@@ -65,3 +64,34 @@ def other_scheme(url: str) -> str:
     if not mark or ":" in authority.rpartition("]")[2]:
         return ""
     return {"http": f"https://{rest}", "https": f"http://{rest}"}.get(scheme, "")
+
+
+# ── Judged over days ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+DAY = timedelta(days=1)
+DAYS, A_DAY = 7, 20  # 国办秘函〔2019〕19号: one week, 20 spaced visits a day
+SPACED = timedelta(minutes=5)  # looks nearer to the one before say nothing new
+
+
+def spaced(probes: Sequence[Probe]) -> tuple[Probe, ...]:
+    """Those that are apart: ten looks in the minute of an outage are one."""
+    kept: list[Probe] = []
+    for probe in probes:
+        if not kept or probe.at - kept[-1].at >= SPACED:
+            kept.append(probe)
+    return tuple(kept)
+
+
+def short_of(probes: Sequence[Probe], as_of: datetime, days: int = DAYS, a_day: int = A_DAY) -> str:
+    """What is missing of the sample that the week before `as_of` needs, in words; "" where it is enough."""
+    if not probes:
+        return "没有首页探测记录，请用 cron 每30分钟运行 govcheck probe"
+    counts = [0] * days
+    for probe in probes:
+        day = (as_of - probe.at) // DAY
+        if 0 <= day < days:
+            counts[day] += 1
+    full = sum(count >= a_day for count in counts)
+    if full == days:
+        return ""
+    return f"首页探测不足：近{days}天中只有{full}天达到每天{a_day}次，共{sum(counts)}次"

@@ -14,7 +14,7 @@ from rich.table import Table
 from crawler.config import Config
 from crawler.core.clock import SHANGHAI
 from crawler.core.model import Fetch, Outcome, Site, State
-from crawler.core.outcomes import WORDS, printed
+from crawler.core.outcomes import WORDS, printed, said_of_probe
 from crawler.core.reach import NO_PORT, Probe, other_scheme
 from crawler.core.urls import normalise
 from crawler.crawl.outside import blocked
@@ -111,17 +111,6 @@ def _row(fetch: Fetch) -> Probe:
 # ── What people read ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def says(config: Config, site: Site, row: Probe) -> str:
-    """`16.0 s > 15 s` in words, the outcome in words, and what was seen."""
-    clock = config.platform_of(site).clock
-    if row.state is State.ALIVE and row.opens(clock) is False:
-        return f"首页用了 {row.elapsed.total_seconds():.1f} 秒才打开，超过 {clock.total_seconds():g} 秒"
-    words = WORDS[row.outcome]
-    if row.status and str(row.status) not in words and row.state is not State.ALIVE:
-        words += f"（{row.status}）"
-    return f"{words}：{row.note}" if row.note and row.note not in words else words
-
-
 def exempt(site: Site, row: Probe) -> str:
     """The notice whose window covers this look; the row itself is kept as it is (BEHAVIOURS 90)."""
     return next((outage.number for outage in site.outages if outage.start <= row.at <= outage.end), "")
@@ -151,7 +140,7 @@ def document(config: Config, done: Round) -> Mapping[str, Any]:
                 "status": row.status,
                 "seconds": round(row.elapsed.total_seconds(), 3),
                 "opened": row.opened,
-                "says": says(config, site, row),
+                "says": said_of_probe(row, config.platform_of(site).clock),
                 "exempt": exempt(site, row),
             }
             for site, row in done.rows
@@ -168,6 +157,6 @@ def table(config: Config, done: Round) -> Table:
             row.opens(config.platform_of(site).clock)
         ]
         notice = exempt(site, row)
-        more = says(config, site, row) + (f"（报备时段内，{notice}）" if notice else "")
+        more = said_of_probe(row, config.platform_of(site).clock) + (f"（报备时段内，{notice}）" if notice else "")
         drawn.add_row(escape(plain(site.name)), word, f"{row.elapsed.total_seconds():.1f} 秒", escape(plain(more)))
     return drawn

@@ -9,8 +9,15 @@ from sqlalchemy import Connection, func, insert, select
 
 from crawler.core.clock import beijing
 from crawler.core.model import Outcome, State
-from crawler.core.reach import Ipv6Look, Probe
+from crawler.core.issues import Decision
+from crawler.core.reach import HostFacts, Ipv6Look, Probe, short_of, spaced
+from crawler.core.views import Knowledge
 from crawler.store import crawl_db as db
+from crawler.store.pack import unpack_detail
+from crawler.store.runs import Run
+
+KEPT_IN_VIEW = timedelta(days=35)  # of probes: an outage of a month is still seen whole
+PROBE, TLS, IPV6 = "probe:", "tls:", "ipv6:"  # what a finding cites that rests on no page but on one of these
 
 
 def record_round(
@@ -102,3 +109,51 @@ def ipv6_of(connection: Connection, site: str, run: int, newest: int = 5) -> tup
     return tuple(
         Ipv6Look(row.host, beijing(row.at), row.record, row.reached, row.note) for row in connection.execute(query)
     )
+
+
+def hosts_of(connection: Connection, site: str, hosts: Collection[str], run: Run) -> tuple[HostFacts, ...]:
+    """The newest https answer of each host, up to a run."""
+    return tuple(facts for host in hosts if (facts := _host(connection, host, run, site)) is not None)
+
+
+def _host(connection: Connection, host: str, run: Run, site: str | None = None) -> HostFacts | None:
+    fetches, urls, runs = db.fetches, db.urls, db.runs
+    query = (
+        select(urls.c.url, fetches.c.at, fetches.c.note, fetches.c.detail)
+        .join(urls, urls.c.id == fetches.c.url_id)
+        .join(runs, runs.c.number == fetches.c.run)
+        .where(urls.c.host == host, urls.c.url.like("https:%"), fetches.c.state == "alive")
+        .where(fetches.c.final_url == "", fetches.c.run <= run.number, runs.c.status == "sealed", runs.c.void == 0)
+        .order_by(fetches.c.at.desc(), fetches.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query if site is None else query.where(urls.c.site == site)).first()
+    if row is None:
+        return None
+    tls = unpack_detail(row.detail).tls if row.detail else {}
+    return HostFacts(host, row.url, beijing(row.at), tls)
+
+
+def decide(connection: Connection, cited: str, run: Run) -> Decision | None:
+    """What stands behind a citation that is no page; it is decided differently when what was seen changed."""
+    as_of = beijing(run.as_of)
+    if cited.startswith(PROBE):
+        rows = probes_of(connection, cited.removeprefix(PROBE), as_of - KEPT_IN_VIEW, as_of)
+        if not rows:
+            return None
+        at = rows[-1].at
+        enough = not short_of(spaced(rows), as_of)
+        return Decision(0, at, run.number, State.ALIVE, at.isoformat(), "fresh" if enough else "expired")
+    if cited.startswith(TLS):
+        host = _host(connection, cited.removeprefix(TLS), run)
+        seen = repr(sorted(host.tls.items())) if host else ""
+        return Decision(0, host.at, run.number, State.ALIVE, seen, "carried") if host else None
+    looks = ipv6_of(connection, cited.removeprefix(IPV6), run.number)
+    if not looks:
+        return None
+    knowledge: Knowledge = "expired" if "unknown" in {looks[0].record, looks[0].reached} else "carried"
+    return Decision(0, looks[0].at, run.number, State.ALIVE, f"{looks[0].record} {looks[0].reached}", knowledge)
+
+
+def is_of_the_wire(cited: str) -> bool:
+    return cited.startswith((PROBE, TLS, IPV6))

@@ -12,9 +12,11 @@ from sqlalchemy import select, text
 from crawler.core.clock import beijing
 from crawler.core.facts import Footer, PageFacts, join
 from crawler.core.model import Column, Site, State
+from crawler.core.reach import HostFacts, Ipv6Look, Probe
 from crawler.core.urls import normalise
 from crawler.core.views import ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
 from crawler.store import crawl_db as db
+from crawler.store import probes
 
 if TYPE_CHECKING:
     from crawler.store.log import UrlRow
@@ -46,9 +48,12 @@ class SiteReader:
             targets=lambda: self.targets(view),
             rows=self.rows,
             known=self.known,
+            probes=self.probes,
+            hosts=self.hosts,
+            ipv6=self.ipv6,
         )
         if home is not None:
-            landing = self._snapshot.landing(self.site.home)
+            landing = self._snapshot.home_page(self.site)
             facts = self._snapshot.facts(landing) if landing is not None else None
             view.home = replace(self.target(view, home), facts=facts)
         view.columns = tuple(self.column(view, column) for column in self.site.columns)
@@ -60,10 +65,22 @@ class SiteReader:
         number = self._log.numbers.get(normalise(url))
         return self._log.known(number, full=True) if number is not None else None
 
+    # below the content
+
+    def probes(self) -> tuple[Probe, ...]:
+        as_of = self._snapshot.as_of
+        return probes.probes_of(self._snapshot.connection, self.site.id, as_of - probes.KEPT_IN_VIEW, as_of)
+
+    def hosts(self) -> tuple[HostFacts, ...]:
+        return probes.hosts_of(self._snapshot.connection, self.site.id, self.site.hosts, self._snapshot.run)
+
+    def ipv6(self) -> tuple[Ipv6Look, ...]:
+        return probes.ipv6_of(self._snapshot.connection, self.site.id, self._snapshot.run.number)
+
     # pages
 
     def pages(self, view: SiteView) -> Iterator[PageView]:
-        home = self._snapshot.landing(self.site.home)
+        home = self._snapshot.home_page(self.site)
         for number, facts in self._snapshot.many_facts(self._snapshot.by_site.get(self.site.id, ())):
             yield self._page(view, number, facts, is_home=number == home)
 
