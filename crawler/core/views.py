@@ -246,7 +246,7 @@ class SiteView:
         return down and not self.opened_instead()
 
     def opened_instead(self) -> str:
-        """The home page under the other scheme, where that one opens and the registered one does not (BEHAVIOURS 33)."""
+        """The home page under the other scheme, where that one alone opens (BEHAVIOURS 33)."""
         known = self.home.known if self.home else None
         if known is None:
             return ""

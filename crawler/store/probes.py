@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, insert, select
 
 from crawler.core.clock import beijing
-from crawler.core.model import Outcome, State
 from crawler.core.issues import Decision
+from crawler.core.model import Outcome, State
 from crawler.core.reach import HostFacts, Ipv6Look, Probe, short_of, spaced
 from crawler.core.views import Knowledge
 from crawler.store import crawl_db as db

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from crawler.api import NotApplicable, Said, Severity, SiteView, cite, site_rule
-
 from rules.availability._probes import judge_share, week_of
 
 

@@ -5,11 +5,11 @@ from statistics import median
 
 from crawler.api import Certainty, Finding, Place, Said, Severity, SiteView, State, cite, site_rule, spaced, timedelta
 
+_LIMIT = timedelta(seconds=3)
+
 
 @site_rule("AV-04", severity=Severity.HINT, basis=(cite("guobanfa-2017-47", "page.speed"),))
-def slow_home_page(
-    site: SiteView, *, limit: timedelta = timedelta(seconds=3), least: int = 5, days: int = 7
-) -> Iterator[Said]:
+def slow_home_page(site: SiteView, *, limit: timedelta = _LIMIT, least: int = 5, days: int = 7) -> Iterator[Said]:
     """首页加载过慢
 
     为什么: 页面打开时间不宜超过3秒；太慢的首页公众等不及。超过15秒按打不开处理，由 AV-08、AV-01 判断。

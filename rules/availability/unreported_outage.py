@@ -17,10 +17,11 @@ from crawler.api import (
     timedelta,
 )
 from crawler.api import printed as time_of
-
 from rules.availability._probes import notice, when
 
 _GAP = timedelta(hours=3)  # two failures further apart say nothing of the time between them
+
+_LASTING = timedelta(hours=24)
 
 
 @site_rule(
@@ -28,7 +29,7 @@ _GAP = timedelta(hours=3)  # two failures further apart say nothing of the time 
     severity=Severity.LOCAL,
     basis=(cite("linxia-2022-08-26", "seed.g"), cite("guobanfa-2017-47", "outage.report")),
 )
-def unreported_outage(site: SiteView, *, lasting: timedelta = timedelta(hours=24), days: int = 7) -> Iterator[Said]:
+def unreported_outage(site: SiteView, *, lasting: timedelta = _LASTING, days: int = 7) -> Iterator[Said]:
     """无法访问未报备
 
     为什么: 州里通报点名过网站无法访问又不向州政府办公室报备的情况。
