@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, insert, select
 
 from crawler.core.clock import beijing
+from crawler.core.fold import EXPIRE_AFTER
 from crawler.core.issues import Decision
 from crawler.core.model import Outcome, State
 from crawler.core.reach import HostFacts, Ipv6Look, Probe, short_of, spaced
@@ -147,12 +148,19 @@ def decide(connection: Connection, cited: str, run: Run) -> Decision | None:
     if cited.startswith(TLS):
         host = _host(connection, cited.removeprefix(TLS), run)
         seen = repr(sorted(host.tls.items())) if host else ""
-        return Decision(0, host.at, run.number, State.ALIVE, seen, "carried") if host else None
+        return Decision(0, host.at, run.number, State.ALIVE, seen, _age(host.at, run)) if host else None
     looks = ipv6_of(connection, cited.removeprefix(IPV6), run.number)
     if not looks:
         return None
-    knowledge: Knowledge = "expired" if "unknown" in {looks[0].record, looks[0].reached} else "carried"
+    unseen = "unknown" in {looks[0].record, looks[0].reached}
+    knowledge: Knowledge = "expired" if unseen else _age(looks[0].at, run)
     return Decision(0, looks[0].at, run.number, State.ALIVE, f"{looks[0].record} {looks[0].reached}", knowledge)
+
+
+def _age(at: datetime, run: Run) -> Knowledge:
+    if at.timestamp() >= run.started:
+        return "fresh"
+    return "expired" if beijing(run.as_of) - at > EXPIRE_AFTER else "carried"
 
 
 def is_of_the_wire(cited: str) -> bool:

@@ -267,14 +267,20 @@ class SiteReader:
         return {column: tuple(entries) for column, entries in found.items()}
 
     def rows(self, sql: str, **values: object) -> Sequence[Mapping[str, Any]]:
-        """Read-only SQL over `page(url, at, status, kind)` and `entry(column_id, url, title, date)` of this site."""
+        """Read-only SQL over `page(url, at, status, kind)`, `entry(column_id, url, title, date)` and
+        `probe(at, url, state, outcome, status, elapsed)` of this site; probes of void rounds are left out.
+        """
         prefix = """
             WITH page(url, at, status, kind) AS (
               SELECT u.url, f.at, f.status, u.kind FROM urls u JOIN fetches f ON f.url_id = u.id
               WHERE u.site = :_site AND f.run <= :_run
                 AND f.at = (SELECT max(g.at) FROM fetches g WHERE g.url_id = u.id AND g.run <= :_run)),
             entry(column_id, url, title, date) AS (
-              SELECT column_id, url, title, date FROM entries WHERE site = :_site AND first_run <= :_run)
+              SELECT column_id, url, title, date FROM entries WHERE site = :_site AND first_run <= :_run),
+            probe(at, url, state, outcome, status, elapsed) AS (
+              SELECT p.at, p.url, p.state, p.outcome, p.status, p.elapsed FROM probes p
+              JOIN probe_rounds r ON r.number = p.round AND r.void = 0
+              WHERE p.site = :_site AND p.at <= :_as_of)
         """
-        bound = {**values, "_site": self.site.id, "_run": self._snapshot.run.number}
+        bound = {**values, "_site": self.site.id, "_run": self._snapshot.run.number, "_as_of": self._snapshot.run.as_of}
         return [dict(row) for row in self._snapshot.connection.execute(text(prefix + sql), bound).mappings()]

@@ -33,9 +33,9 @@ def test_a_mended_link_is_fixed_and_only_its_urls_are_asked(world, office) -> No
     told = office.run("recheck", "--json", str(number))
     assert office.exit_code == 0
     assert states(told) == {number: ("open", "fixed")}
-    assert {visit.url for visit in world.log} <= set(found[gone]["cites"] if "cites" in found[gone] else []) | {
-        gone
-    } | {parent["url"] for parent in found[gone]["parents"]} | {found[gone]["place"]["url"]}
+    assert {visit.url for visit in world.log} <= set(found[gone].get("cites", [])) | {gone} | {
+        parent["url"] for parent in found[gone]["parents"]
+    } | {found[gone]["place"]["url"]}
     assert gone in {visit.url for visit in world.log}
     # The other issue was not looked at and keeps its state; the next night agrees and reopens nothing.
     after = office.nightly()

@@ -41,7 +41,7 @@ def test_a_bad_certificate_is_one_finding_and_the_site_is_read(world, office, tm
     def issue(name: str, **more):
         return ca.issue_cert(f"www.{name}.gov.cn", **more)
 
-    old = dict(not_before=NOW - timedelta(9), not_after=NOW - timedelta(1))
+    old = {"not_before": NOW - timedelta(9), "not_after": NOW - timedelta(1)}
     stands = {
         "tgood": server(issue("tgood")),
         "texpired": server(issue("texpired", **old)),
@@ -64,8 +64,10 @@ def test_a_bad_certificate_is_one_finding_and_the_site_is_read(world, office, tm
         assert told.result(name, "AV-08")["verdict"] == "passed", name
         gone = told.findings(name, ["LK-01", "LK-02"])
         assert [row["target"] for row in gone] == [f"https://www.{name}.gov.cn/gone.html"], name  # its pages were read
+    assert {row["state"] for rows in found.values() for row in rows} == {"open"}
     world.secure("www.texpired.gov.cn", server(issue("texpired")))
     again = office.nightly()
+    assert [row["state"] for row in again.findings("twrong", ["AC-02"])] == ["open"]  # looked at again, still so
     assert not again.findings("texpired", ["AC-02"])
     closed = {row["rule"]: row["state"] for row in again.document["closed"] if row["site"] == "texpired"}
     assert closed == {"AC-02": "fixed"}
@@ -137,8 +139,9 @@ def test_the_share_of_a_week_is_exact_and_reported_outages_are_exempt(world, off
     exempt = told.findings("wexempt", ["AV-01"])
     assert [row["exempt"] for row in exempt] == ["临州办报备〔2026〕7号"]
     assert told.result("wexempt", "AV-01")["verdict"] == "exempt"
-    assert not said["wveto"] and not said["wwarn"] and not said["wfine"] and not said["wvoid"]
-    assert "AV-01" not in said["wshort"] and told.result("wshort", "AV-01")["verdict"] == "unverified"
+    assert [said[name] for name in ("wveto", "wwarn", "wfine", "wvoid")] == [{}, {}, {}, {}]
+    assert "AV-01" not in said["wshort"]
+    assert told.result("wshort", "AV-01")["verdict"] == "unverified"
     assert "AV-03" in said["wshort"]  # ninety hours in a row, reported to nobody
 
 
