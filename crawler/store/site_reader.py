@@ -51,6 +51,10 @@ class SiteReader:
             probes=self.probes,
             hosts=self.hosts,
             ipv6=self.ipv6,
+            links_of=self.links_of,
+            open_page=lambda url: self._open(view, url),
+            workdays=self._snapshot.workdays,
+            inputs=self._snapshot.inputs.get(self.site.id, {}),
         )
         if home is not None:
             landing = self._snapshot.home_page(self.site)
@@ -76,6 +80,17 @@ class SiteReader:
 
     def ipv6(self) -> tuple[Ipv6Look, ...]:
         return probes.ipv6_of(self._snapshot.connection, self.site.id, self._snapshot.run.number)
+
+    def links_of(self, url: str) -> frozenset[str]:
+        """What a page that was read links to; nothing for any other."""
+        number = self._log.numbers.get(normalise(url))
+        urls = self._log.urls
+        targets = self._snapshot.links_of(number) if number is not None else ()
+        return frozenset(urls[target].url for target in targets if target in urls)
+
+    def _open(self, view: SiteView, url: str) -> PageView | None:
+        number = self._snapshot.landing(url)
+        return self.page(view, number) if number is not None else None
 
     # pages
 
