@@ -122,6 +122,8 @@ class Tally:
 
     def _excuse(self, finding: Finding, known: Known | None, url: str) -> str:
         """The notice that covers the deciding fetch. Somebody else's host is not excused by our outage."""
+        if finding.exempt:
+            return finding.exempt
         if not self.rule.excusable or known is None or not is_own(self.site, url):
             return ""
         row = known.pending if finding.certainty is Certainty.SUSPECTED and known.pending else known.seen

@@ -296,6 +296,7 @@ class Finding:
     site: str | None = None  # fleet rules name the site they speak of
     per: Literal["subject", "site"] = "subject"  # "site": findings of one key on many subjects are one, with a count
     points: float | None = None  # when they differ from the rule's
+    exempt: str = ""  # the notice that excuses it, where the rule itself weighs outage windows
     group: str = ""  # twenty confirmed findings of one group and identity are one finding of the group
 
 

@@ -1,9 +1,10 @@
 """What a fetch came to, in the words of the report."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.core.clock import SHANGHAI
-from crawler.core.model import Outcome
+from crawler.core.model import Outcome, State
+from crawler.core.reach import Probe
 from crawler.core.views import UNSEEN_REASON, Known, Seen
 
 WORDS = {
@@ -46,6 +47,16 @@ def said_by(row: Seen) -> str:
     if row.status is not None and row.outcome not in {Outcome.OK, Outcome.NOT_FOUND, Outcome.GONE}:
         words += f"（{row.status}）"
     return f"{words}：{row.note}" if row.note and row.outcome in {Outcome.WRONG_TYPE, Outcome.PROTECTED} else words
+
+
+def said_of_probe(probe: Probe, clock: timedelta) -> str:
+    """`服务器内部错误（503）`, `首页用了 16.0 秒才打开，超过 15 秒`."""
+    if probe.state is State.ALIVE and probe.elapsed > clock:
+        return f"首页用了 {probe.elapsed.total_seconds():.1f} 秒才打开，超过 {clock.total_seconds():g} 秒"
+    words = WORDS[probe.outcome]
+    if probe.status and str(probe.status) not in words and probe.state is not State.ALIVE:
+        words += f"（{probe.status}）"
+    return f"{words}：{probe.note}" if probe.note and probe.note not in words else words
 
 
 def why_unknown(known: Known) -> str:

@@ -24,6 +24,7 @@ from crawler.core.model import (
     State,
     Undecidable,
 )
+from crawler.core.reach import NO_PORT, HostFacts, Ipv6Look, Probe, other_scheme
 from crawler.core.workdays import Workdays
 
 Knowledge = Literal["fresh", "carried", "expired", "unknown"]
@@ -257,6 +258,10 @@ class SiteView:
     findings: tuple[tuple[str, Finding], ...] = ()  # (rule code, finding) of the cited rules; roll-ups only
     examined: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # code -> (examined, undecidable)
     known: Callable[[str], Known | None] = field(repr=False, default=lambda _url: None)  # what is known of any URL
+    # Looks of `govcheck probe` in the five weeks before the run, oldest first, without those of void rounds.
+    probes: Callable[[], tuple[Probe, ...]] = field(repr=False, default=tuple)
+    hosts: Callable[[], tuple[HostFacts, ...]] = field(repr=False, default=tuple)  # own hosts that answered https
+    ipv6: Callable[[], tuple[Ipv6Look, ...]] = field(repr=False, default=tuple)  # newest first, five at most
     inputs: Mapping[str, InputTable] = field(default_factory=dict)  # by format; what is missing is not there
     workdays: Workdays = field(default_factory=Workdays)
     links_of: Callable[[str], frozenset[str]] = field(repr=False, default=lambda _url: frozenset())  # page -> targets
@@ -277,7 +282,21 @@ class SiteView:
     def is_down(self) -> bool:
         """Whether the home page itself does not open, so that no single page of the site is to blame."""
         known = self.home.known if self.home else None
-        return known is not None and (known.state is State.DEAD or known.pending is not None)
+        down = known is not None and (known.state is State.DEAD or known.pending is not None)
+        return down and not self.opened_instead()
+
+    def opened_instead(self) -> str:
+        """The home page under the other scheme, where that one alone opens (BEHAVIOURS 33)."""
+        known = self.home.known if self.home else None
+        if known is None:
+            return ""
+        row = known.pending or (known.seen if known.state is State.DEAD else None)
+        other = other_scheme(self.site.home) if row and row.outcome in NO_PORT else ""
+        instead = self.known(other) if other else None
+        if row is None or instead is None or instead.state is not State.ALIVE or instead.seen is None:
+            return ""
+        near = abs(instead.seen.at - row.at) <= timedelta(hours=12)  # both of one night
+        return other if near and instead.pending is None else ""
 
     def undecidable(self, reason: str) -> Undecidable:
         return Undecidable(reason, self.site.home)

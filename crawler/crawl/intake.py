@@ -182,7 +182,7 @@ class Intake:
                 "length": fetch.length,
                 "truncated": int(fetch.truncated),
                 "note": fetch.note[:500],
-                "detail": None if plain else pack_detail(_detail(fetch)),
+                "detail": None if plain else pack_detail(detail_of(fetch)),
             },
         )
         if body_hash is not None:
@@ -324,6 +324,6 @@ def flags(facts: PageFacts) -> int:
     )
 
 
-def _detail(fetch: Fetch) -> Detail:
+def detail_of(fetch: Fetch) -> Detail:
     headers = {name: fetch.headers[name][:300] for name in _KEPT_HEADERS if name in fetch.headers}
     return Detail(fetch.hops, fetch.attempts, headers, dict(fetch.tls))

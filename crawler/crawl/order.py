@@ -18,7 +18,7 @@ from crawler.core.urls import normalise
 from crawler.crawl.frontier import LONGEST_UNSEEN, NEW_TARGET, OPEN_ISSUE, SECOND_ROUND, Frontier, Target, url_hash
 from crawler.crawl.intake import ACTION, DEPTH_CAP
 from crawler.store import crawl_db as db
-from crawler.store.runs import Run
+from crawler.store.runs import RECHECK, Run
 
 AT_ONCE = 500  # bound parameters of one statement
 SHARE = 5  # at most a fifth of a night goes to open issues
@@ -27,7 +27,8 @@ AT_HAND = 40_000  # targets of one platform taken up at once: 28,800 fit into ei
 
 def settle(connection: Connection, run: Run, scope: Scope, lane_of: Callable[[Owner], str]) -> None:
     """After a change of the configuration: whose every known URL is now. A host that was nobody's may be a site's."""
-    newest = select(db.runs.c.asked).where(db.runs.c.number < run.number).order_by(db.runs.c.number.desc()).limit(1)
+    nights = select(db.runs.c.asked).where(db.runs.c.number < run.number, db.runs.c.kind != RECHECK)
+    newest = nights.order_by(db.runs.c.number.desc()).limit(1)
     before = connection.scalar(newest)
     if before is None or json.loads(before).get("config") == run.asked.get("config"):
         return

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from crawler.core.facts import PageFacts
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Platform, Site, State
+from crawler.core.reach import NO_PORT, other_scheme
 from crawler.core.urls import normalise
 from crawler.crawl.answers import Answers, elsewhere
 from crawler.crawl.budget import Spent
 from crawler.crawl.bursts import Bursts
-from crawler.crawl.frontier import ENTRANCE, Frontier, Target
+from crawler.crawl.frontier import ENTRANCE, SECOND_ROUND, Frontier, Target
 from crawler.crawl.intake import Intake
 from crawler.crawl.outside import blocked, glance
 from crawler.crawl.watch import Watch
@@ -41,7 +42,7 @@ class Taking:
         *,
         sites: Mapping[str, Site],
         platforms: Mapping[str, Platform],
-        homes: Mapping[str, str],
+        homes: dict[str, str],
         frontier: Frontier,
         intake: Intake,
         answers: Answers,
@@ -129,8 +130,21 @@ class Taking:
         self.watch.fetched(target.site, fetch, sum(lane.size for lane in self.frontier.lanes.values()))
         if target.url in self.homes:
             self.result.homes[self.homes[target.url]] = fetch
+            if fetch.outcome in NO_PORT and not fetch.hops:
+                self._try_other_scheme(target, now)
             if fetch.outcome not in NO_ANSWER:
                 self.release(target)
+
+    def _try_other_scheme(self, home: Target, now: float) -> None:
+        """Once a night: where https has no open port the site may stand under http, or the other way round."""
+        other = normalise(other_scheme(home.url)) if other_scheme(home.url) else ""
+        if not other or other in self.homes:
+            return
+        self.homes[other] = self.homes[home.url]
+        _, target = self.intake.entrance(other, "page", now)
+        if target is not None and target.id not in self.intake.asked:
+            target.priority = SECOND_ROUND  # passes the hold of the site
+            self.frontier.put(target)
 
     def _answer(
         self, target: Target, landed: Target | None, fetch: Fetch, facts: PageFacts | None, *, waits: bool

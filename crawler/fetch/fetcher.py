@@ -67,6 +67,7 @@ class Fetcher:
 
     `hosts` maps a host to its platform's id and decides under whose limiter a redirect goes on. `classify` answers
     which protection product sent (status, headers, cookie names, head of the body). Setting `stop` ends every wait.
+    With `retries=0` an answer is taken as it comes, Retry-After included: a probe counts what one visitor meets.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Fetcher:
         classify: judge.Classify = judge.knows_nothing,
         stop: asyncio.Event | None = None,
         retry_wait: timedelta = timedelta(seconds=1),
+        retries: int = _RETRIES,
         names: Names | None = None,
     ) -> None:
         network = network or Network()
@@ -89,6 +91,7 @@ class Fetcher:
         self._classify = classify
         self._stop = stop
         self._retry_wait = retry_wait.total_seconds()
+        self._retries = retries
         self._headers = Headers(user_agent)
         self._limiters = Limiters(limits_dir, stop)
         self._breakers: dict[str, Breaker] = {}
@@ -114,6 +117,7 @@ class Fetcher:
         at = datetime.now(UTC)
         platform = self._platforms.get(request.platform, EXTERNAL)
         walk = _Walk(request, request.url, platform, ranged=request.kind in RANGED)
+        walk.retries_left, walk.waited = self._retries, not self._retries
         try:
             answer = await self._follow(walk)
         except Stopped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +16,12 @@ from crawler.core.issues import Decide
 from crawler.core.report import Report
 from crawler.store import findings_read, findings_write
 from crawler.store.datafile import MissingData, MissingRun, explained, open_engine, update_schema
+from crawler.store.findings_read import OpenIssue
 from crawler.store.findings_rows import moment, to_text
 from crawler.store.findings_schema import VERSION, audits, first_seen, issue_cites, issues
 from crawler.store.findings_write import Audited
 
-__all__ = ["Audited", "Findings", "FirstSeen", "LastAudit"]
+__all__ = ["Audited", "Findings", "FirstSeen", "LastAudit", "OpenIssue"]
 
 KEEP_BACKUPS = 14
 _SCRIPTS = Path(__file__).parent / "migrations" / "findings"
@@ -101,6 +102,13 @@ class Findings:
                 says = "还没有任何检查结果，请先运行一次检查" if run is None else f"没有第 {run} 次检查的结果"
                 raise MissingRun(self.path, says) if run is not None else MissingData(self.path, says)
             return findings_read.report(db, audit)
+
+    def issues(
+        self, *, number: int | None = None, prefix: str = "", site: str = "", fingerprints: Collection[str] = ()
+    ) -> list[OpenIssue]:
+        """One issue by its number or the head of its fingerprint, some by fingerprint, or the open ones of a site."""
+        with self._reading() as db:
+            return findings_read.issues_by(db, number=number, prefix=prefix, site=site, fingerprints=fingerprints)
 
     def last_audit(self) -> LastAudit | None:
         """The newest run audited as a whole: where the versions differ now, that run is audited again first."""

@@ -15,6 +15,7 @@ from crawler.core.clock import beijing
 from crawler.core.facts import BLANK, Entry, PageFacts
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import Parent, Platform, Site, Source, State
+from crawler.core.reach import other_scheme
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
 from crawler.core.views import (
@@ -164,6 +165,12 @@ class Snapshot:
             number = following
         return number
 
+    def home_page(self, site: Site) -> int | None:
+        """Where a reader of the home page ends; under the other scheme where only that one opens (BEHAVIOURS 33)."""
+        home = self.landing(site.home)
+        other = other_scheme(site.home) if home is None else ""
+        return self.landing(other) if other else home
+
     # ── links ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def links(self, site: str) -> Links:
@@ -175,7 +182,7 @@ class Snapshot:
         found = Links()
         wanted = self._troubled(site)
         numbers = {self.pages[number].id: number for number in self.by_site.get(site, ())}
-        home = self.landing(self._site(site).home)
+        home = self.home_page(self._site(site))
         query = select(db.pages.c.id, db.pages.c.links).where(db.pages.c.facts_version == FACTS_VERSION)
         rows = self.connection.execution_options(stream_results=True, yield_per=2000).execute(query)
         for page, packed in rows:
@@ -240,7 +247,7 @@ class Snapshot:
         """Why an alive page is no answer: its own words, the answer to an impossible address, the home page."""
         found: dict[int, str] = {}
         numbers = self.by_site.get(site, ())
-        home = self.landing(self._site(site).home)
+        home = self.home_page(self._site(site))
         homes = {home, self.log.numbers.get(normalise(self._site(site).home))}
         shell = self._baseline_key(site)
         if shell and 2 * sum(1 for n in numbers if self.pages[n].text_key == shell) > len(numbers):
