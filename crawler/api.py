@@ -30,6 +30,7 @@ from crawler.core.model import (
 from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, why_unknown
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
+    ONE_PAGE,
     ColumnView,
     FleetView,
     Html,
@@ -46,6 +47,7 @@ from crawler.core.views import (
 __all__ = [
     "FOOTER_ITEMS",
     "OF_ONE_PAGE",
+    "ONE_PAGE",
     "SHANGHAI",
     "Attachment",
     "Attempt",

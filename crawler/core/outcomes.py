@@ -51,7 +51,8 @@ def said_by(row: Seen) -> str:
 def why_unknown(known: Known) -> str:
     """Why nothing can be said of a URL."""
     if row := known.blocked or known.pending:
-        return WORDS[row.outcome]
+        vendor = row.note.partition("：")[0] if row.outcome is Outcome.PROTECTED else ""
+        return f"{WORDS[row.outcome]}（{vendor}）" if vendor else WORDS[row.outcome]
     return "超过 45 天没有复查" if known.knowledge == "expired" else UNSEEN_REASON
 
 

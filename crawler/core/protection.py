@@ -42,22 +42,44 @@ class Signature:
     own: bool = True  # the vendor's own mark: opens the breaker at once
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A signature that fits, and what agreed, in Chinese."""
+
+    signature: Signature
+    signals: tuple[str, ...]
+
+    @property
+    def vendor(self) -> str:
+        return self.signature.vendor
+
+    @property
+    def own(self) -> bool:
+        return self.signature.own
+
+    @property
+    def says(self) -> str:
+        """`瑞数 Botgate：状态码 412、Cookie 4hP44ZykCTt5S`: the verdict and what it rests on (BEHAVIOURS 27)."""
+        return f"{self.vendor}：{'、'.join(self.signals)}"
+
+
 def match(
     signatures: Sequence[Signature],
     status: int | None,
     headers: Mapping[str, str],
     cookies: Iterable[str],
     body_head: str,
-) -> Signature | None:
+) -> Match | None:
     """The first signature that fits; give at least `HEAD` characters of the body, lower-case header names."""
     if status == 200 and len(body_head) >= _SHELL_LENGTH:
         return None  # nearly every page of a crawl ends here
     body = body_head[:HEAD]
     names = ";".join(sorted(cookies))
-    found = next((one for one in signatures if signals(one, status, headers, names, body)), None)
-    if found is None or (_is_page(body) if status != 200 else not _is_shell(body)):
-        return None
-    return found
+    for one in signatures:
+        if agreed := signals(one, status, headers, names, body):
+            real = _is_page(body) if status != 200 else not _is_shell(body)
+            return None if real else Match(one, agreed)
+    return None
 
 
 def signals(

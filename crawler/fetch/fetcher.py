@@ -190,7 +190,7 @@ class Fetcher:
         if signature is None:
             return replace(answer, outcome=Outcome.REDIRECT_LOOP, note="重定向循环")
         self._breaker(walk.platform).signal(host, own=signature.own)
-        return replace(answer, outcome=Outcome.PROTECTED, note=signature.vendor)
+        return replace(answer, outcome=Outcome.PROTECTED, note=signature.says)
 
     # Attempts
 
