@@ -88,6 +88,8 @@ class Taking:
         if target.url in self.homes:
             self.bursts.home(target.host, fetch.body)
             return False
+        if target.kind == "baseline":
+            self.bursts.baseline(target.host, fetch.body if fetch.state is State.ALIVE else None)
         if target.site not in self.sites or target.kind in {"baseline", "script", "include"}:
             return False
         if self.bursts.holds(target, fetch):

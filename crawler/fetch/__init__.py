@@ -7,4 +7,4 @@ from .outcome import STATES
 from .request import Kind, Request
 from .robots import Robots, Verdict
 
-__all__ = ["STATES", "Classify", "Fetcher", "Kind", "Request", "Robots", "Refusal", "Verdict", "our_network_down"]
+__all__ = ["STATES", "Classify", "Fetcher", "Kind", "Refusal", "Request", "Robots", "Verdict", "our_network_down"]
