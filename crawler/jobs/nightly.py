@@ -18,6 +18,7 @@ from crawler.jobs.crawling import Order, Outcome, crawl
 from crawler.jobs.judging import audit, void_report
 from crawler.jobs.places import Places
 from crawler.store.findings import Findings
+from crawler.store.prune import cited, prune
 from crawler.store.readme import DATA_README
 
 
@@ -29,6 +30,7 @@ class Night:
     report: Report | None
     written: tuple[Path, ...] = ()
     closed: tuple[str, ...] = ()  # sites left out because their platform's window is shut
+    pruned: str = ""  # what was forgotten after the reports were written
 
 
 def nightly(
@@ -65,7 +67,10 @@ def nightly(
         found = audit(config, places.crawl_db, places.findings_db, number=outcome.run, only_sites=only)
         watch.phase("正在写报告")
         written = reports.write(found, places.reports / "latest", formats, only)
-        return Night(outcome, found, tuple(written), closed)
+        forgotten = prune(places.crawl_db, config.platforms, cited(places.findings_db))
+        if forgotten:
+            watch.phase(forgotten.says())
+        return Night(outcome, found, tuple(written), closed, forgotten.says() if forgotten else "")
 
 
 def within_windows(
