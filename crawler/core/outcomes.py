@@ -36,6 +36,8 @@ WORDS = {
 }
 
 
+PAUSED = "该主机疑似启用防护，暂停访问"  # what opened the breaker stands behind it in brackets
+
 # What a server says of one address; the others befall a whole host at once.
 OF_ONE_PAGE = frozenset({Outcome.NOT_FOUND, Outcome.GONE, Outcome.WRONG_TYPE})
 

@@ -15,6 +15,7 @@ from typing import Self
 import httpx2
 
 from crawler.core.model import EXTERNAL, Attempt, Fetch, Hop, Network, Outcome, Platform
+from crawler.core.outcomes import PAUSED
 
 from . import body, judge, lenient
 from .breaker import Breaker
@@ -188,7 +189,7 @@ class Fetcher:
         signature = judge.signature(self._classify, answer)
         if signature is None:
             return replace(answer, outcome=Outcome.REDIRECT_LOOP, note="重定向循环")
-        self._breaker(walk.platform).signal(host, own=signature.own)
+        self._breaker(walk.platform).signal(host, own=signature.own, why=signature.says)
         return replace(answer, outcome=Outcome.PROTECTED, note=signature.says)
 
     # Attempts
@@ -223,13 +224,13 @@ class Fetcher:
             return end
         breaker = self._breaker(walk.platform)
         if breaker.is_open(end.host):
-            return judge.Answer(Outcome.BREAKER, note="该主机疑似启用防护，暂停访问")
+            return _paused(breaker, end.host)
         limiter = self._limiters.of(walk.platform, end.host)
         for step in range(_TLS_STEPS + 1):
             try:
                 async with limiter.turn(end.host, walk.request.lane):
                     if step == 0 and not breaker.allows(end.host):
-                        return judge.Answer(Outcome.BREAKER, note="该主机疑似启用防护，暂停访问")
+                        return _paused(breaker, end.host)
                     answer = await self._attempt(walk, end)
             except Held:
                 return judge.Answer(Outcome.THROTTLED, note="服务器要求稍后再访问（Retry-After）")
@@ -359,7 +360,7 @@ class Fetcher:
             breaker.passed(host)
         elif answer.outcome is Outcome.PROTECTED or answer.status in BLOCK_SIGNALS:
             # An address that cannot exist provokes some products that let every real one pass (FIELD 2.2, 重庆税务).
-            breaker.signal(host, own=answer.own and kind != "baseline")
+            breaker.signal(host, own=answer.own and kind != "baseline", why=answer.note or f"状态码 {answer.status}")
         elif answer.status is not None:
             breaker.passed(host)
         elif not answer.again:
@@ -370,3 +371,8 @@ class Fetcher:
         if breaker is None:
             breaker = self._breakers[platform.id] = Breaker(platform, self._directory)
         return breaker
+
+
+def _paused(breaker: Breaker, host: str) -> judge.Answer:
+    why = breaker.why(host)
+    return judge.Answer(Outcome.BREAKER, note=f"{PAUSED}（{why}）" if why else PAUSED)

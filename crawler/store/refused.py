@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from crawler.core.clock import beijing
 from crawler.core.model import Outcome, Site
-from crawler.core.outcomes import printed
+from crawler.core.outcomes import PAUSED, printed
 from crawler.core.report import REFUSED
 from crawler.store import crawl_db as db
 from crawler.store.snapshot import Snapshot
@@ -56,6 +56,14 @@ def sentences(snapshot: Snapshot, site: Site, *, home_blocked: bool) -> Iterator
         asked[row.host] += 1
         if row.outcome == Outcome.PROTECTED.value:
             vendor, _, signal = row.note.partition("：")
+        elif row.outcome == Outcome.BREAKER.value:
+            if any(name == row.host for name, _ in found):
+                continue
+            vendor, _, signal = (
+                row.note.removeprefix(f"{PAUSED}（").removesuffix("）").rpartition("拦截：")[2].partition("：")
+            )
+            if vendor == PAUSED or "状态码" in vendor:
+                vendor = ""
         elif row.outcome in _UNSIGNED:
             vendor, signal = _UNSIGNED[row.outcome], ""
         else:
