@@ -72,7 +72,7 @@ class Breaker:
 
     @staticmethod
     def _ripe(entry: Entry, now: float) -> bool:
-        return now >= entry["until"] and now - entry.get("probe", 0.0) > _PROBE
+        return bool(now >= entry["until"] and now - entry.get("probe", 0.0) > _PROBE)
 
     def signal(self, host: str, *, own: bool, why: str = "") -> None:
         """An answer that looks like protection; `own`: by the vendor's own signature."""

@@ -59,11 +59,7 @@ def sentences(snapshot: Snapshot, site: Site, *, home_blocked: bool) -> Iterator
         elif row.outcome == Outcome.BREAKER.value:
             if any(name == row.host for name, _ in found):
                 continue
-            vendor, _, signal = (
-                row.note.removeprefix(f"{PAUSED}（").removesuffix("）").rpartition("拦截：")[2].partition("：")
-            )
-            if vendor == PAUSED or "状态码" in vendor:
-                vendor = ""
+            vendor, signal = _remembered(row.note)
         elif row.outcome in _UNSIGNED:
             vendor, signal = _UNSIGNED[row.outcome], ""
         else:
@@ -74,6 +70,13 @@ def sentences(snapshot: Snapshot, site: Site, *, home_blocked: bool) -> Iterator
         if unsigned and not home_blocked and not (one.count >= _MANY and 2 * one.count >= asked[host]):
             continue
         yield _sentence(snapshot, site, host, vendor, one)
+
+
+def _remembered(note: str) -> tuple[str, str]:
+    """Vendor and signal that opened the breaker, which outlives the run that met them."""
+    why = note.removeprefix(PAUSED).strip("（）").rpartition("拦截：")[2]
+    vendor, _, signal = why.partition("：")
+    return (vendor, signal) if signal else ("", why)
 
 
 _UNASKED = [Outcome.ROBOTS.value, Outcome.ACTION.value, Outcome.PRIVATE.value]
