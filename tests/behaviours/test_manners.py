@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.world.office import Office, Told, page
+from tests.world.office import Office, page
 from tests.world.server import Visit, World, answer, redirect, standing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +72,8 @@ def family(office: Office, names: list[str], **platform: Any) -> None:
     for name in names:
         host = f"www.{name}.gov.cn"
         shared = {"shares": names[0]} if name != names[0] else {"platform": platform}
-        office.site(name, "/r1.html", "/bad.html", "/a.html", **shared)
+        bad = ("/bad.html",) if name in names[:2] else ()  # each costs its retries
+        office.site(name, "/r1.html", *bad, "/a.html", **shared)
         office.world.on(f"http://{host}/r1.html", redirect("/r2.html"))
         office.world.on(f"http://{host}/r2.html", redirect("/r3.html"))
         office.world.on(f"http://{host}/r3.html", answer(page(f"{name}三")))
@@ -91,7 +92,8 @@ def test_fifteen_sites_of_one_platform_share_its_rate(world, office) -> None:
     family(office, names, rate=rate, concurrency=4)
     office.nightly()
     visits = of(world, *names)
-    assert len(visits) > 15 * 7
+    assert len(visits) > 15 * 6
+    assert len(world.asked("http://www.joint00.gov.cn/bad.html")) > 1, "it was tried again"
     assert {visit.host for visit in visits} == {f"www.{name}.gov.cn" for name in names}
     assert fastest(visits, 1.0) <= 1.15 * rate + 2
     assert {visit.method for visit in visits} == {"GET"}
@@ -124,7 +126,7 @@ def test_two_processes_at_once_share_rate_and_places(world, office) -> None:
     processes = [start(office, "nightly", "--site", "twin1"), start(office, "check", "twin2")]
     assert [process.wait(60) is not None for process in processes] == [True, True]
     visits = of(world, *names)
-    assert len(visits) > 25
+    assert len(visits) > 20
     assert fastest(visits, 1.0) <= 1.25 * 25 + 2
     assert flying[1] <= 2, "places in flight are joint, too"
 
@@ -231,12 +233,12 @@ def test_a_host_that_is_overloaded_is_asked_ever_more_slowly(world, office) -> N
 def test_a_host_that_becomes_three_times_slower_is_asked_more_slowly(world, office) -> None:
     import asyncio
 
-    words = [f"{a}{b}" for a in "abcdefg" for b in "hijklm"]
+    words = [f"{a}{b}" for a in "abcdef" for b in "ghijk"]
     office.site("tired", *(f"/t/{word}/n.html" for word in words), platform={"rate": 30, "concurrency": 1})
 
     def reply(visit: Visit) -> Any:
         async def run() -> Any:
-            await asyncio.sleep(0.001 if visit.serial < 26 else 0.35)
+            await asyncio.sleep(0.001 if visit.serial < 24 else 0.35)
             yield answer(page(f"通知{visit.target}"))
 
         return run()
@@ -322,7 +324,3 @@ def test_a_stop_signal_is_heeded_within_five_seconds_and_the_night_goes_on_later
     assert len(set(asked)) == len(words)
     assert len(asked) - len(set(asked)) <= 4, "what was finished is not asked again"
     assert half < len(of(world, "long"))
-
-
-def seen(told: Told, site: str) -> dict[str, Any]:
-    return next(row for row in told.document["coverage"] if row["site"] == site)
