@@ -32,6 +32,7 @@ from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, said_of_probe, 
 from crawler.core.reach import HostFacts, Ipv6Look, Probe, other_scheme, short_of, spaced
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
+    ONE_PAGE,
     Brief,
     ColumnView,
     FleetView,
@@ -51,6 +52,7 @@ from crawler.core.workdays import Workdays
 __all__ = [
     "FOOTER_ITEMS",
     "OF_ONE_PAGE",
+    "ONE_PAGE",
     "SHANGHAI",
     "Attachment",
     "Attempt",

@@ -335,6 +335,24 @@ def doctor(as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int
     return 0 if all(row.ok is not False for row in rows) else 3
 
 
+@govcheck.command(help="清理没有人再需要的旧内容：旧网页内容、400 天以前的访问记录；结论和依据都不动。")
+@click.option("--dry-run", "dry", is_flag=True, help="只说能清理多少，什么也不删")
+@click.option(
+    "--days",
+    type=click.IntRange(0, 400),
+    metavar="N",
+    default=45,
+    show_default=True,
+    help="最近 N 天里被新内容替换的也留着，以便重判那几天的检查",
+)
+@places_options
+def prune(dry: bool, days: int, config_dir: Path | None, data_dir: Path | None) -> int:
+    from crawler.jobs import commands
+
+    out.print(commands.run_prune(load_config(config_dir), places_of(data_dir), dry=dry, days=days), soft_wrap=True)
+    return 0
+
+
 @govcheck.command(help="在本机的模拟州里跑一遍：15 个网站，埋好的问题，逐条核对。")
 @click.option("--serve", "serve_only", is_flag=True, help="只提供模拟网站，直到 Ctrl-C")
 @click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=0, help="模拟网站的端口（默认任选）")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -24,6 +24,8 @@ from crawler.core.model import (
 from crawler.core.views import Known
 
 SAID_CAP = 1_000  # a page of ten thousand odd links says no more than a thousand times what is wrong with it
+IGNORED = "白名单 "  # how the excuse of an entry of `ignore:` begins
+_OF_ONE_URL = frozenset({Scope.PAGE, Scope.TARGET, Scope.COLUMN})  # rules of a site or fleet judge no address
 ALLOWED_UNKNOWN = 0.01  # share of pages or links that may stay unknown in a pass (DESIGN "Verdicts")
 
 
@@ -41,6 +43,7 @@ class Tally:
     rule: Rule
     site: Site
     options: Options
+    as_of: datetime | None = None  # of the Snapshot: whether an entry of `ignore:` still holds
     fresh: int = 0
     carried: int = 0
     undecidable: int = 0
@@ -115,7 +118,10 @@ class Tally:
         gathered = self.found.get(name)
         if gathered is None:
             gathered = self.found[name] = Gathered.start(self.rule, subject, finding)
-        gathered.add(finding, url, self._excuse(finding, known, url))
+        excuse, lapsed = self._ignored(finding, url)
+        if lapsed:
+            finding = replace(finding, evidence={**finding.evidence, "白名单": lapsed})
+        gathered.add(finding, url, excuse or self._excuse(finding, known, url))
 
     def _speaks_of_site(self, finding: Finding) -> bool:
         return finding.per == "site" or self.rule.scope in {Scope.SITE, Scope.FLEET}
@@ -129,6 +135,17 @@ class Tally:
         row = known.pending if finding.certainty is Certainty.SUSPECTED and known.pending else known.seen
         row = row or known.pending
         return next((o.number for o in self.site.outages if row and _covers(o, row.at)), "")
+
+    def _ignored(self, finding: Finding, url: str) -> tuple[str, str]:
+        """Why this address is let be, or that the entry that let it be has expired (BEHAVIOURS 54)."""
+        if not self.site.ignore or self.as_of is None or self.rule.scope not in _OF_ONE_URL:
+            return "", ""
+        judged = finding.target or url
+        entries = [entry for entry in self.site.ignore if entry.covers(judged)]
+        for entry in entries:
+            if not entry.expired(self.as_of):
+                return f"{IGNORED}{entry.written}（{entry.reason}，至 {entry.until}）", ""
+        return "", "".join(f"{entry.written} 已于 {entry.until} 到期（{entry.reason}）" for entry in entries[:1])
 
     def count(self, certainty: Certainty) -> int:
         return sum(g.certainty is certainty and not g.exempt for g in self.found.values())
@@ -144,7 +161,9 @@ class Tally:
         if self.count(Certainty.CONFIRMED):
             return Verdict.FAILED, ""
         if self.found and all(g.exempt for g in self.found.values()):
-            return Verdict.EXEMPT, "均在报备时段内：" + "、".join(sorted({g.exempt for g in self.found.values()}))
+            return Verdict.EXEMPT, "均在报备时段或白名单内：" + "、".join(
+                sorted({g.exempt for g in self.found.values()})
+            )
         if doubt := self._doubt():
             return Verdict.UNVERIFIED, doubt
         return Verdict.PASSED, ""

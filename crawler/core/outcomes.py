@@ -37,6 +37,8 @@ WORDS = {
 }
 
 
+PAUSED = "该主机疑似启用防护，暂停访问"  # what opened the breaker stands behind it in brackets
+
 # What a server says of one address; the others befall a whole host at once.
 OF_ONE_PAGE = frozenset({Outcome.NOT_FOUND, Outcome.GONE, Outcome.WRONG_TYPE})
 
@@ -62,7 +64,8 @@ def said_of_probe(probe: Probe, clock: timedelta) -> str:
 def why_unknown(known: Known) -> str:
     """Why nothing can be said of a URL."""
     if row := known.blocked or known.pending:
-        return WORDS[row.outcome]
+        vendor = row.note.partition("：")[0] if row.outcome is Outcome.PROTECTED else ""
+        return f"{WORDS[row.outcome]}（{vendor}）" if vendor else WORDS[row.outcome]
     return "超过 45 天没有复查" if known.knowledge == "expired" else UNSEEN_REASON
 
 

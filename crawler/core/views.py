@@ -81,6 +81,7 @@ class Known:
 
 BRIEF_TEXT = 40  # characters: shorter texts are alike without being copies
 UNSEEN_REASON = "尚未检查"
+ONE_PAGE = "该主机对所有路径返回同一页面，链接状态无法核实"
 
 
 def blocked_reason(known: Known) -> str:
@@ -142,6 +143,7 @@ class TargetView:
     suffix: str = ""  # expected file suffix of an attachment
     column: Column | None = None  # the registered column this target is
     soft_404: str = ""  # why a 200 is no answer: the phrase, the host's answer to a random path, the home page
+    one_page: bool = False  # it shows what its host shows for every address: see ONE_PAGE
     find_parents: Callable[[], tuple[Parent, ...]] = field(repr=False, default=tuple)
 
     @property

@@ -48,7 +48,8 @@ def glance(fetch: Fetch) -> tuple[Fetch, PageFacts | None]:
 
 
 def blocked(fetch: Fetch, vendor: str) -> Fetch:
-    return replace(fetch, outcome=Outcome.PROTECTED, state=State.BLOCKED, note=vendor)
+    said = vendor if "：" in vendor else f"{vendor}：正文特征"
+    return replace(fetch, outcome=Outcome.PROTECTED, state=State.BLOCKED, note=said)
 
 
 def _troubled(facts: PageFacts, body: bytes, said: str, *, wechat: bool, whole: bool) -> PageFacts | None:

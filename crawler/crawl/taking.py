@@ -73,6 +73,9 @@ class Taking:
         if fetch.outcome is Outcome.BREAKER or (fetch.outcome is Outcome.THROTTLED and not fetch.attempts):
             self.frontier.later(target, now + self.platforms.get(target.lane, EXTERNAL).breaker_pause.total_seconds())
             self.note(target, fetch.note or "防护拦截，暂停请求")
+            if target.url in self.homes and fetch.outcome is Outcome.BREAKER:
+                # The report says who was refused from the log; robots.txt, which may have met it first, has no row.
+                self.intake.rows(target, fetch, None, now, None)
             self.release(target)
             return
         if fetch.outcome is Outcome.OUR_FAULT:
@@ -89,6 +92,8 @@ class Taking:
         if target.url in self.homes:
             self.bursts.home(target.host, fetch.body)
             return False
+        if target.kind == "baseline":
+            self.bursts.baseline(target.host, fetch.body if fetch.state is State.ALIVE else None)
         if target.site not in self.sites or target.kind in {"baseline", "script", "include"}:
             return False
         if self.bursts.holds(target, fetch):

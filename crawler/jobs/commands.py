@@ -153,6 +153,19 @@ def run_reparse(config: Config, places: Places, number: int) -> int:
         return reparsing.reparse(config, places.crawl_db, number)
 
 
+def run_prune(config: Config, places: Places, *, dry: bool, days: int) -> str:
+    """What was forgotten, or would be, as a sentence."""
+    from crawler.store.prune import cited, compact, prune
+
+    if not places.crawl_db.exists():
+        raise NoRun("还没有检查过，没有可以清理的内容；先运行 govcheck nightly")
+    with places.lock():
+        keep = timedelta(days=days)
+        found = prune(places.crawl_db, config.platforms, cited(places.findings_db), dry=dry, replaced_kept=keep)
+        smaller = not dry and compact(places.crawl_db)
+    return found.says(dry=dry) + ("；文件已压缩" if smaller else "")
+
+
 def run_check(config: Config, places: Places, wish: checking.Wish, console: Console) -> checking.Checked:
     from crawler.jobs import checking
 

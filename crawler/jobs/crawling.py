@@ -179,7 +179,9 @@ async def _night(
             sources=config.sources if order.with_sources else (),
             engine=engine,
             fetcher=fetcher,
-            robots=Robots(fetcher, ROBOT, hosts),
+            robots=Robots(
+                fetcher, ROBOT, hosts, {name for name, platform in config.platforms.items() if platform.robots_strict}
+            ),
             run=run,
             budget=order.budget,
             issues=order.issues,
@@ -219,6 +221,8 @@ def asked(config: Config, order: Order) -> dict[str, Any]:
         "program": __version__,
         "facts": FACTS_VERSION,
         "config": config.digest,
+        "user_agent": user_agent(),
+        "egress": {name: config.platforms[name].egress for name in sorted(lanes) if config.platforms[name].egress},
         "authorisations": {
             name: platform.authorisation
             for name, platform in sorted(config.platforms.items())

@@ -135,6 +135,12 @@ class Findings:
         with self._reading() as db:
             return list(dict.fromkeys(db.execute(due).scalars()))[:limit]
 
+    def evidence(self) -> tuple[set[str], set[int]]:
+        """Body hashes and fetches that issues rest on, closed ones too: somebody may still ask how it looked."""
+        with self._reading() as db:
+            rows = db.execute(select(issue_cites.c.body_hash, issue_cites.c.fetch_id)).all()
+        return {row.body_hash for row in rows if row.body_hash}, {row.fetch_id for row in rows if row.fetch_id}
+
     # ── What nothing can rebuild ─────────────────────────────────────────────────────────────────────────────────────
 
     def note_first_seen(self, kind: str, rows: Iterable[FirstSeen]) -> None:

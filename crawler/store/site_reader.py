@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 
+from crawler.core import filetype
 from crawler.core.clock import beijing
 from crawler.core.facts import Footer, PageFacts, join
-from crawler.core.model import Column, Site, State
+from crawler.core.model import Column, Outcome, Site, State
 from crawler.core.reach import HostFacts, Ipv6Look, Probe
 from crawler.core.urls import normalise
 from crawler.core.views import ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
@@ -19,6 +20,7 @@ from crawler.store import crawl_db as db
 from crawler.store import probes
 
 if TYPE_CHECKING:
+    from crawler.core.fold import Folded
     from crawler.store.log import UrlRow
     from crawler.store.snapshot import Snapshot
 
@@ -205,8 +207,20 @@ class SiteReader:
             suffix=row.suffix,
             column=column,
             soft_404=self._soft.get(number, ""),
+            one_page=self._shows_one_page(number, row, folded),
             find_parents=lambda: self._snapshot.parents(self.site.id, number),
         )
+
+    def _shows_one_page(self, number: int, row: UrlRow, folded: Folded) -> bool:
+        """A file of a host that has one page for every address is that page, too, and no broken file."""
+        alike = self._snapshot.one_page(self.site.id)
+        if not alike or number in alike:
+            return number in alike
+        is_page = folded.deciding is not None and folded.state is State.DEAD and row.site == self.site.id
+        if not is_page or row.kind == "page":
+            return False
+        seen = self._log.known(number, full=True).seen
+        return seen is not None and seen.outcome is Outcome.WRONG_TYPE and seen.note == filetype.IS_A_PAGE
 
     @cached_property
     def _soft(self) -> dict[int, str]:

@@ -35,6 +35,7 @@ from crawler.store.site_reader import SiteReader
 PARENTS_SHOWN = 20
 PAGES_LOCATED = 2_000  # whose links to troubled targets are kept at hand
 FACTS_AT_ONCE = 200  # rows read by one statement
+ONE_PAGE_AT = 3  # pages beside the home page that look alike: two may be a site's whole news
 FOLLOWS = 4  # redirects written into pages, from the home page to where its content is
 
 OpenHtml = Callable[[bytes, str], Html]
@@ -91,6 +92,7 @@ class Snapshot:
         self.pages: dict[int, PageRow] = {}
         self.by_site: dict[str, list[int]] = {}
         self._links: dict[str, Links] = {}
+        self._one_page: dict[str, frozenset[int]] = {}
         self._located: dict[int, Mapping[str, Sequence[tuple[str, str]]]] = {}
         self._index()
 
@@ -249,19 +251,16 @@ class Snapshot:
         numbers = self.by_site.get(site, ())
         home = self.home_page(self._site(site))
         homes = {home, self.log.numbers.get(normalise(self._site(site).home))}
-        shell = self._baseline_key(site)
-        if shell and 2 * sum(1 for n in numbers if self.pages[n].text_key == shell) > len(numbers):
-            shell = 0  # one page for every path: nothing can be said of any of them (BEHAVIOURS 29)
+        alike = self.one_page(site)
+        shell = self._baseline(site)
         home_body = self.pages[home].body_hash if home in self.pages else b""
-        if home_body and 2 * sum(1 for n in numbers if self.pages[n].body_hash == home_body) > len(numbers):
-            home_body = b""
         for number in numbers:
             row = self.pages[number]
-            if number in homes:
+            if number in homes or number in alike:
                 continue
             if row.flags & db.FLAG_SOFT_ERROR:
                 found |= self._said(number)
-            elif shell and row.text_key == shell:
+            elif shell is not None and _alike(row, shell):
                 found[number] = "内容与本站对不存在地址的回答相同"
             elif home_body and row.body_hash == home_body and is_deep(self.log.urls[number].url):
                 found[number] = "内容与网站首页相同"
@@ -299,12 +298,31 @@ class Snapshot:
             return {number: f"打开后跳转到打不开的 {self.log.urls[onward].url}"}
         return {}
 
-    def _baseline_key(self, site: str) -> int:
+    def _baseline(self, site: str) -> PageRow | None:
         for number, row in self.pages.items():
             url = self.log.urls[number]
             if url.kind == "baseline" and url.site == site:
-                return row.text_key
-        return 0
+                return row
+        return None
+
+    def one_page(self, site: str) -> frozenset[int]:
+        """Pages that all show one page, the home page's or that for an impossible address (BEHAVIOURS 29).
+
+        Empty where they are the fewer: then it is they that are not there. Nothing can be said of the others.
+        """
+        known = self._one_page.get(site)
+        if known is None:
+            numbers = self.by_site.get(site, ())
+            home = self.landing(self._site(site).home)
+            homes = {home, self.log.numbers.get(normalise(self._site(site).home))}
+            models = [row for row in (self._baseline(site), self.pages.get(home or 0)) if row is not None]
+            found: set[int] = set()
+            for model in models:
+                alike = {n for n in numbers if _alike(self.pages[n], model)}
+                if 2 * len(alike) > len(numbers) and len(alike - homes) >= ONE_PAGE_AT:
+                    found |= alike
+            known = self._one_page[site] = frozenset(found - homes)
+        return known
 
     def _jumps(self, site: str, homes: Collection[int | None], soft: Mapping[int, str]) -> dict[int, str]:
         """Deep links that end on the home page, another spelling of it aside, or on a page that is none."""
@@ -374,6 +392,10 @@ def is_deep(url: str) -> bool:
     if path.count("/") >= 2:
         return True
     return bool(path) and not path.endswith("/") and not path.rpartition("/")[2].startswith("index.")
+
+
+def _alike(row: PageRow, model: PageRow) -> bool:
+    return row.body_hash == model.body_hash or (row.text_key != 0 and row.text_key == model.text_key)
 
 
 def notes_of(connection: Connection, run: int) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from crawler.api import (
+    ONE_PAGE,
     Certainty,
     NotApplicable,
     Said,
@@ -44,6 +45,8 @@ def soft_404(target: TargetView) -> Iterator[Said]:
         yield NotApplicable("打不开的链接由 LK-01、LK-02、LK-03 判断")
     elif known.state is not State.ALIVE or known.knowledge == "expired" or known.seen is None:
         yield target.undecidable(why_unknown(known))
+    elif target.one_page:
+        yield target.undecidable(ONE_PAGE)
     elif target.soft_404:
         fix = "改正或删除这个链接；并让不存在的页面返回404状态码。"
         # 微信公众平台的删除提示是固定写法，不会看错；其余须人工确认。
