@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from crawler.parse.lists.plain import Group, Row
+    from crawler.parse.lists.groups import Group, Row
 
 OVERVIEW: Final = "栏目概览页"  # in a listing's note: the lists shown are beginnings of others
 _UP: Final = 3  # levels between the halves of a list and what holds both
