@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -327,7 +328,21 @@ class _Turning:
         elif short:
             reading.end, reading.note = "failed", f"不完整 {found}/{self.total}：没有读到列表声明的全部条目"
         else:
-            reading.end, reading.note = "ended", ""
+            reading.end, reading.note = "ended", _escaped(reading.entries.values())
+
+
+_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|nbsp|[lr][ds]quo|hellip|middot|mdash|#\d{2,5});")
+
+
+def _escaped(entries: Iterable[Entry]) -> str:
+    """Titles that still show an entity after being decoded once were escaped twice (BEHAVIOURS 26)."""
+    found = [entry.title for entry in entries if "&" in entry.title and _ESCAPED.search(entry.title)]
+    return f"{len(found)} 条标题重复转义（页面上会显示 {_first(found[0])}）：{found[0][:60]}" if found else ""
+
+
+def _first(title: str) -> str:
+    match = _ESCAPED.search(title)
+    return match[0] if match else ""
 
 
 def _ahead(listing: Listing) -> _Ahead:
