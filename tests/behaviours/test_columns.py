@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -194,14 +193,25 @@ def test_links_of_handlers_are_followed(checked: Checked) -> None:
 
 
 @pytest.mark.behaviour(23, 24)
-def test_doctor_names_what_must_be_registered_anew(checked: Checked) -> None:
-    folder = checked[3]
-    code, told = run("doctor", "--config", str(folder / "config"), "--data", str(folder / "data"))
-    words = re.sub(r"\s+", "", told)
+def test_doctor_names_what_must_be_registered_anew(tmp_path: Path) -> None:
+    made = Office()
+    made.put(
+        "article",
+        "/article/index.html",
+        page("<div class=TRS_Editor><p>正文</p></div>", "<meta name=ArticleTitle content=什么是规范性文件>"),
+    )
+    made.put("moved", "/moved/index.html", (302, "http://www.upper.gov.cn/zcwjk/", ""))
+    made.put("trs", "/trs/index.html", page(rows("trs", range(10))))
+    with served(made):
+        folders = ("--config", str(configure(made, SHIPPED, tmp_path / "config")), "--data", str(tmp_path / "data"))
+        run("nightly", "--json", *folders)
+        assert any(target.startswith("/moved/") for target in made.asked)
+    code, told = run("doctor", "--json", *folders)
+    says = {line["name"]: line["says"] for line in json.loads(told) if line["ok"] is False}
     assert code != 0
-    assert "lists/article" in words
-    assert "lists/moved" in words
-    assert "lists/trs" not in words
+    assert "一篇文章" in says["栏目 lists/article"]
+    assert "www.upper.gov.cn" in says["栏目 lists/moved"]
+    assert "栏目 lists/trs" not in says
 
 
 @pytest.mark.behaviour(19)
@@ -212,7 +222,7 @@ def test_facts_say_which_reader_was_used_and_why(tmp_path: Path) -> None:
         "<script>createPageHTML(3, 0, 'index', 'html')</script></body></html>",
         encoding="utf-8",
     )
-    _, told = run("facts", str(saved), "--url", f"http://{HOST}/x/index.html", "--json")
+    _, told = run("facts", str(saved), "--as", f"http://{HOST}/x/index.html")
     found = json.loads(told)
     assert found["list"]["reader"] == "trs"
     assert "共 3 页" in found["list"]["note"]
