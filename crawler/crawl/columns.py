@@ -99,7 +99,8 @@ async def _entrance(reading: ColumnReading, need: Need) -> PageFacts | None:
         first = await need(first.redirect, "page")
         reading.pages += 1
     if isinstance(first, str):
-        reading.note = f"栏目页没有读到：{first}"
+        led = first.partition("跳转到站外")[2].strip()
+        reading.note = f"{MOVED}站外 {led}" if led else f"栏目页没有读到：{first}"
         return None
     reading.pages += 1
     if elsewhere(url, first.url):
