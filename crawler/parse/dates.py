@@ -294,9 +294,9 @@ _YEAR_MONTH_DAY_APART: Final = (
 _DAY_MONTH_YEAR: Final = re.compile(
     r"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])\s*日?[\s/.-]+(?P<month>1[0-2]|0?[1-9])\s*(?:月\s*|[/.-]\s*|\s+)(?P<year>20\d\d)(?!\d)"
 )
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_SHORT_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ENGLISH: Final = re.compile(
-    rf"(?<![\da-z])(?:(?P<d1>3[01]|[12]\d|0?[1-9])[\s,.-]+)?(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}[\s,.-]+"
+    rf"(?<![\da-z])(?:(?P<d1>3[01]|[12]\d|0?[1-9])[\s,.-]+)?(?P<month>{'|'.join(_SHORT_MONTHS)})[a-z]{{0,6}}[\s,.-]+"
     r"(?:(?P<d2>3[01]|[12]\d|0?[1-9])[\s,.-]+)?(?P<year>20\d\d)(?!\d)",
     re.IGNORECASE,
 )
@@ -341,7 +341,7 @@ def row_date(text: str) -> RowDate | None:
         return RowDate(int(match["year"]), int(match["month"]), int(match["day"]))
     match = _ENGLISH.search(text)
     if match and (day := match["d1"] or match["d2"]):
-        return RowDate(int(match["year"]), _MONTHS.index(match["month"].lower()) + 1, int(day))
+        return RowDate(int(match["year"]), _SHORT_MONTHS.index(match["month"].lower()) + 1, int(day))
     match = _MONTH_DAY.search(text) or _DAY_OVER_MONTH.search(text)
     if match:
         return RowDate(0, int(match["month"]), int(match["day"]))
