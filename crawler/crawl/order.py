@@ -142,6 +142,8 @@ def _targets(run: int, lane: str, sites: Collection[str], outside: str | None) -
         .where(urls.c.lane == lane, urls.c.site.in_([*sites, ""]))
         .where((urls.c.asked_run < run) | urls.c.due.is_not(None))
         .where(urls.c.kind != ACTION, urls.c.depth <= DEPTH_CAP)
+        # Pages of list units are asked by their columns only, which stop at what is known (BEHAVIOURS 99).
+        .where(urls.c.kind.not_like("unit:%") | urls.c.due.is_not(None))
         .order_by(urls.c.due.is_(None), urls.c.asked_at, urls.c.id)
     )
     if outside is None:

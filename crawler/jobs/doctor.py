@@ -13,12 +13,16 @@ from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.audit.discover import discover
 from crawler.config import Config, ConfigError, load
 from crawler.core.clock import SHANGHAI
 from crawler.core.report import FindingRow
+from crawler.crawl.columns import MISCONFIGURED, MOVED
 from crawler.jobs.places import Places
+from crawler.parse import is_article_url
 from crawler.store import crawl_db as db
 from crawler.store.datafile import DataError
 from crawler.store.findings import Findings
@@ -52,6 +56,7 @@ def examine(config_dir: Path, places: Places) -> list[Row]:
                 Row("缺标识码", ok=None, says=f"{'、'.join(codeless)}：从全国政府网站信息数据库查到后填入 code")
             )
         rows += _rules(config)
+        rows += _columns(config, places)
     rows.append(_try("数据文件夹", lambda: _writable(places.root)))
     rows.append(_disk(places.root))
     if places.crawl_db.exists():
@@ -67,6 +72,40 @@ def examine(config_dir: Path, places: Places) -> list[Row]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     rows.append(Row("浏览器（可选）", ok=None, says=chromium or "没有安装；由脚本生成的内容会列为未核实"))
     return rows
+
+
+def _columns(config: Config, places: Places) -> list[Row]:
+    """Columns that a person must register anew: by their address, or by what the last run met there."""
+    rows: list[Row] = []
+    met = _misconfigured(places)
+    for site in config.sites:
+        for column in site.columns:
+            name = f"栏目 {site.id}/{column.id}"
+            if is_article_url(column.url):
+                rows.append(Row(name, ok=False, says=f"登记的地址像一篇文章，请改为栏目页的地址：{column.url}"))
+            elif note := met.get((site.id, column.id, column.url)):
+                rows.append(Row(name, ok=False, says=f"{note}：{column.url}"))
+    return rows
+
+
+def _misconfigured(places: Places) -> dict[tuple[str, str, str], str]:
+    """What the newest reading of a column says against its registration."""
+    if not places.crawl_db.exists():
+        return {}
+    try:
+        engine = db.open_crawl(places.crawl_db, read_only=True)
+    except DataError:
+        return {}  # said in a row of its own
+    table = db.readings.c
+    query = select(table.site, table.column_id, table.url, table.note).order_by(table.run, table.at)
+    try:
+        with engine.connect() as connection:
+            newest = {(row.site, row.column_id, row.url): str(row.note) for row in connection.execute(query)}
+    except SQLAlchemyError:
+        return {}
+    finally:
+        engine.dispose()
+    return {key: note for key, note in newest.items() if note.startswith((MISCONFIGURED, MOVED))}
 
 
 def _rules(config: Config) -> list[Row]:

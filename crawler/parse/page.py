@@ -118,6 +118,11 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
     return Parsed(facts, links)
 
 
+def is_article_url(url: str) -> bool:
+    """Whether an address has the shape of an article's: no column is registered under one (BEHAVIOURS 23)."""
+    return _ARTICLE_URL.search(url) is not None
+
+
 def _texts(seen: Seen) -> tuple[str, str]:
     """The visible text, and of it the main content by the marks of the known CMSs."""
     pieces = seen.pieces
