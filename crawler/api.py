@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from crawler.core.clock import SHANGHAI
-from crawler.core.facts import FOOTER_ITEMS, Attachment, Entry, Footer, Link, Mark, PageFacts, SearchBox
+from crawler.core import harmful
+from crawler.core.facts import FOOTER_ITEMS, Attachment, Entry, Footer, Link, Lure, Mark, PageFacts, SearchBox
+from crawler.core.hosts import is_address, is_trusted, registrable
 from crawler.core.model import (
     Attempt,
     Certainty,
@@ -62,6 +64,7 @@ __all__ = [
     "Known",
     "Link",
     "ListedEntry",
+    "Lure",
     "Mark",
     "NotApplicable",
     "NotConfigured",
@@ -89,11 +92,15 @@ __all__ = [
     "date",
     "datetime",
     "fleet_rule",
+    "harmful",
     "host_of",
+    "is_address",
+    "is_trusted",
     "normalise",
     "page_rule",
     "path_key",
     "printed",
+    "registrable",
     "resolve",
     "said_by",
     "site_rule",

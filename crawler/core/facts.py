@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-# Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
+# What `soft_error` begins with where somebody else lives at the address now.
+GAMBLING, PARKED, CLOSED = "gambling:", "parked:", "closed:"
 BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
+# Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
 VERSION = 3
 
 Via = Literal["html", "script", "image", "meta"]

@@ -120,7 +120,7 @@ def _on_the_way(
         if place and hiding.way == "tiny" and letters:
             hiding = SHOWN
         if place and not hiding.inherits and hiding is not SHOWN:
-            hiding = hiding._replace(how=How.WAITING)
+            hiding = Hiding(How.WAITING, f"{hiding.way}-around")
         if style:
             letters = letters or sets_letters(style)
             own, _ = paints(style)

@@ -12,12 +12,15 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from crawler.core.clock import beijing
-from crawler.core.facts import BLANK, Entry, PageFacts
+from crawler.core.facts import BLANK, CLOSED, GAMBLING, PARKED, Entry, PageFacts
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import Parent, Platform, Site, Source, State
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
 from crawler.core.views import (
+    IS_CLOSED,
+    IS_GAMBLING,
+    IS_PARKED,
     FleetView,
     Html,
     Known,
@@ -32,6 +35,7 @@ from crawler.store.site_reader import SiteReader
 PARENTS_SHOWN = 20
 PAGES_LOCATED = 2_000  # whose links to troubled targets are kept at hand
 FACTS_AT_ONCE = 200  # rows read by one statement
+_TAKEN = {GAMBLING: IS_GAMBLING, PARKED: IS_PARKED, CLOSED: IS_CLOSED}
 FOLLOWS = 4  # redirects written into pages, from the home page to where its content is
 
 OpenHtml = Callable[[bytes, str], Html]
@@ -263,8 +267,13 @@ class Snapshot:
 
     def _said(self, number: int) -> dict[int, str]:
         facts = self.facts(number)
-        if facts is None or facts.soft_error.startswith("closed:"):
+        if facts is None:
             return {}
+        for prefix, words in _TAKEN.items():
+            if facts.soft_error.startswith(prefix):
+                # A site's own closed pages are another rule's (BEHAVIOURS 68).
+                own = prefix == CLOSED and self.log.urls[number].site
+                return {} if own else {number: f"{words}：{facts.soft_error.removeprefix(prefix)}"}
         blank = facts.soft_error == BLANK
         return {number: "页面空白，没有任何内容" if blank else f"页面写着“{facts.soft_error}”"}
 
