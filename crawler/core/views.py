@@ -141,6 +141,8 @@ class TargetView:
     suffix: str = ""  # expected file suffix of an attachment
     column: Column | None = None  # the registered column this target is
     soft_404: str = ""  # why a 200 is no answer: the phrase, the host's answer to a random path, the home page
+    tenant: Site | None = None  # another registered site whose path this is, on this site's own host (BEHAVIOURS 6)
+    imitates: str = ""  # the office's domain that this host name looks like and is not
     find_parents: Callable[[], tuple[Parent, ...]] = field(repr=False, default=tuple)
 
     @property

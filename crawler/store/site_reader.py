@@ -173,8 +173,14 @@ class SiteReader:
             suffix=row.suffix,
             column=column,
             soft_404=self._soft.get(number, ""),
+            tenant=self._tenant(row, number),
+            imitates=self._snapshot.imitations.get(number, ""),
             find_parents=lambda: self._snapshot.parents(self.site.id, number),
         )
+
+    def _tenant(self, row: UrlRow, number: int) -> Site | None:
+        """Only on the site's own host: what stands on a third one's is that one's trouble."""
+        return self._snapshot.misplaced.get(number) if row.host in self.site.hosts else None
 
     @cached_property
     def _soft(self) -> dict[int, str]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from crawler.core.clock import beijing
 from crawler.core.facts import BLANK, CLOSED, GAMBLING, PARKED, Entry, PageFacts
 from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.hosts import Genuine
 from crawler.core.model import Parent, Platform, Site, Source, State
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
@@ -202,7 +203,32 @@ class Snapshot:
             if folded.state is State.DEAD or folded.pending is not None
         }
         bad.update(self.soft_404s(site))
+        bad.update(self.misplaced)
+        bad.update(self.imitations)
         return frozenset(bad)
+
+    @cached_property
+    def misplaced(self) -> dict[int, Site]:
+        """Paths of one registered site on the host of another: target -> whose path it is (BEHAVIOURS 6)."""
+        by_id = {site.id: site for site in self.sites}
+        own = self._scope.hosts()
+        found = {}
+        for number, url in self.log.urls.items():
+            if not url.site and url.host in own and url.kind != "action":
+                tenant = self._scope.owner(url.url).tenant
+                if tenant in by_id:
+                    found[number] = by_id[tenant]
+        return found
+
+    @cached_property
+    def imitations(self) -> dict[int, str]:
+        """Targets on hosts that look like an office's: target -> the domain they look like."""
+        genuine = Genuine(self._scope.hosts())
+        return {
+            number: domain
+            for number, url in self.log.urls.items()
+            if not url.site and url.kind == "page" and (domain := genuine.imitated(url.host))
+        }
 
     def parents(self, site: str, target: int) -> tuple[Parent, ...]:
         wanted = self.log.urls[target].url
