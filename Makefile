@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run bench catalogue format clean
+.PHONY: help demo test behaviours check run bench catalogue format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,9 @@ demo: $(STAMP) ## crawl and judge a simulated prefecture of 15 sites on loopback
 
 test: $(STAMP) ## run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+behaviours: $(STAMP) ## run the numbered tests and list every number (ARGS=--last: of the last run)
+	$(BIN)/python -m tests.behaviours $(ARGS) $(if $(findstring --last,$(ARGS)),,-- -n 2 --dist worksteal)
 
 run: $(STAMP) ## the nightly job over config/sites/
 	$(BIN)/govcheck nightly
