@@ -39,7 +39,8 @@ _AGAINST: Final = re.compile(
     r"|农家|养生|比赛|大赛|竞赛|研究|假冒|抽检|食品|药品"
 )
 _GLYPHS: Final = str.maketrans(
-    "樂賭場娛線機體網門視頻註冊開戶現電遊戲無碼歐國產發證聯羅龍億貝", "乐赌场娱线机体网门视频注册开户现电游戏无码欧国产发证联罗龙亿贝"
+    "樂賭場娛線機體網門視頻註冊開戶現電遊戲無碼歐國產發證聯羅龍億貝",
+    "乐赌场娱线机体网门视频注册开户现电游戏无码欧国产发证联罗龙亿贝",
 )
 _GAP: Final = re.compile(r"(?<=[\u4e00-\u9fff])[\s.·•*_|,，、\-]{1,3}(?=[\u4e00-\u9fff])")
 _SEGMENT: Final = re.compile(r"[|_｜—–\-\n]+|\s{2,}|[【】]")
@@ -61,7 +62,9 @@ def plain(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """Distinct words of these trades, in order, with those written apart (百 家 乐)."""
     shown = plain(text)
-    found = [m[0] for pattern in (_STRONG, _WEAK) for form in (shown, _GAP.sub("", shown)) for m in pattern.finditer(form)]
+    found = [
+        m[0] for pattern in (_STRONG, _WEAK) for form in (shown, _GAP.sub("", shown)) for m in pattern.finditer(form)
+    ]
     return tuple(dict.fromkeys(found))
 
 

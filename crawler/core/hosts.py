@@ -30,9 +30,7 @@ _VENDOR: Final = re.compile(
     r"|cdnjs\.com|cloudflare\.com|unpkg\.com|jquery\.com|geetest\.com|facebook\.com|twitter\.com|linkedin\.com|browsehappy\.com)\Z"
 )
 _ADDRESS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z|\[|0x[0-9a-f]+\Z|\d{8,10}\Z")
-_SYLLABLE: Final = (
-    r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|[aeiouv])"
-)
+_SYLLABLE: Final = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|[aeiouv])"
 _PINYIN: Final = re.compile(rf"(?:{_SYLLABLE}){{2,6}}\Z")
 # b/p/m with -ang are syllables, x/j/q with bare a, e, o are none: enough to tell linxi from linxa.
 _NO_SYLLABLE: Final = re.compile(r"(?<![zcs])[jqx][aeo]|[bpmf]u[aeo]|[jqx](?:ang|eng|ong)|i[oi](?!ng)")

@@ -36,10 +36,16 @@ _MENUS: Final = re.compile(
     re.IGNORECASE,
 )
 # What stands aside until its turn comes: position and size are how it waits.
-_MOVING: Final = re.compile(r"slide|swiper|carousel|banner|focus|scroll|roll|marquee|slick|owl|drawer|offcanvas|panel", re.IGNORECASE)
-_FOR_EARS: Final = re.compile(r"sr-?only|skip|visually-?hidden|screen-?reader|wza|barrier|accessib|blind|guide", re.IGNORECASE)
+_MOVING: Final = re.compile(
+    r"slide|swiper|carousel|banner|focus|scroll|roll|marquee|slick|owl|drawer|offcanvas|panel", re.IGNORECASE
+)
+_FOR_EARS: Final = re.compile(
+    r"sr-?only|skip|visually-?hidden|screen-?reader|wza|barrier|accessib|blind|guide", re.IGNORECASE
+)
 _COMMENTED: Final = re.compile(r"<!--(?!\[if)(.{1,20000}?)-->", re.DOTALL)
-_WRITES: Final = re.compile(r"document\.write|innerHTML|insertAdjacentHTML|\.(?:append|prepend|html|after|before)\s*\(", re.IGNORECASE)
+_WRITES: Final = re.compile(
+    r"document\.write|innerHTML|insertAdjacentHTML|\.(?:append|prepend|html|after|before)\s*\(", re.IGNORECASE
+)
 _SCRIPT: Final = re.compile(r"<script\b[^>]{0,500}>(.{1,100000}?)</script\s*>", re.IGNORECASE | re.DOTALL)
 # Only what a script writes of these can hide or lead away.
 _WRITTEN: Final = re.compile(r"<(?:a|area|div|span|p|ul|marquee|style|font|table|section)\b", re.IGNORECASE)
@@ -143,7 +149,9 @@ def _unseen(source: str, url: str, own: str) -> Iterator[Link]:
             body = found[1]
             if "href" in body.lower() and "//" in body:
                 tree = LexborHTMLParser(body)
-                yield from (link for link in _all(tree, url, own, "comment") if harmful.weight(link.text) >= harmful.ENOUGH)
+                yield from (
+                    link for link in _all(tree, url, own, "comment") if harmful.weight(link.text) >= harmful.ENOUGH
+                )
     if _WRITES.search(source):
         spliced = _written_out(source)
         if spliced:

@@ -167,7 +167,9 @@ class Sheet:
         if "hidden" in element.attrs:
             best = max(best, Hiding(How.WAITING, "none"))
         if self.simple or self.matched:
-            best = max([best, self.matched.get(element.mem_id, SHOWN), *(self.simple.get(n, SHOWN) for n in _names(element))])
+            best = max(
+                [best, self.matched.get(element.mem_id, SHOWN), *(self.simple.get(n, SHOWN) for n in _names(element))]
+            )
         return best
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, Literal
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from crawler.core import harmful
 from crawler.core.facts import Lure
 from crawler.parse import script_strings
-from crawler.parse.spot import attribute, squeeze
+from crawler.parse.spot import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +32,8 @@ _NAMED: Final[dict[str, Where]] = {
     "keyword": "keywords", "twitter:title": "title",
 }  # fmt: skip
 _SETS_TITLE: Final = re.compile(r"document\.title|document\[[\"']title[\"']\]|<title|getElementsByTagName\(.title")
-_BASE64: Final = re.compile(r"atob\s*\(\s*[\"']([A-Za-z0-9+/=\s]{8,20000})[\"']")
+_BASE64: Final = re.compile(r"atob\s*\(\s*[\"']([A-Za-z0-9+/=\s]{8,20000})[\"']\s*\)")
+_CODES: Final = re.compile(r"(?:String\.)?fromCharCode\s*\(\s*([\d\s,]{1,20000})\)")
 _LONGEST_SCRIPT: Final = 100_000
 
 
@@ -78,8 +80,7 @@ def _texts(
         if where := _NAMED.get(name.lower()):
             yield where, content, _disguise(raw_metas, content)
     for heading in headings:
-        if not attribute(heading, "class").startswith("art"):
-            yield "heading", heading.text()[:1000], ""
+        yield "heading", heading.text()[:1000], ""
     for script in scripts:
         if len(script) < _LONGEST_SCRIPT and _SETS_TITLE.search(script):
             yield "title", strings(script)[:4000], "script"
@@ -97,12 +98,25 @@ def _disguise(raw: str, text: str) -> str:
 
 
 def strings(script: str) -> str:
-    """The text in a script's literals: escapes, fromCharCode and atob read, nothing executed."""
-    read_ = script_strings.read(script)
-    pieces = [read_.html]
-    for found in _BASE64.findall(script)[:20]:
-        try:
-            pieces.append(base64.b64decode("".join(found.split()), validate=False).decode("utf-8", "replace"))
-        except (binascii.Error, ValueError):
-            continue
-    return "".join(pieces)
+    """The text in a script's literals: escapes, fromCharCode and atob read in their places, nothing executed."""
+    if "fromCharCode" in script:
+        script = _CODES.sub(lambda found: _literal(_characters(found[1])), script)
+    if "atob" in script:
+        script = _BASE64.sub(lambda found: _literal(_decoded(found[1])), script)
+    return script_strings.read(script).html
+
+
+def _characters(numbers: str) -> str:
+    codes = (int(number) for number in numbers.split(",") if number.strip().isdigit())
+    return "".join(chr(code) for code in codes if code < 0xD800 or 0xDFFF < code <= 0x10FFFF)
+
+
+def _decoded(encoded: str) -> str:
+    try:
+        return base64.b64decode("".join(encoded.split()), validate=False).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _literal(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

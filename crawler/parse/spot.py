@@ -24,6 +24,7 @@ _IDENT = re.compile(r"[A-Za-z_][\w-]{0,60}\Z", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff\x1f]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
+
 def squeeze(text: str) -> str:
     return _BLANKS.sub(" ", text).strip()
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator
 
-from crawler.api import Certainty, Finding, Place, Said, Severity, State, TargetView, cite, host_of, target_rule  # fmt: skip
+from crawler.api import (  # fmt: skip
+    Certainty,
+    Finding,
+    Place,
+    Said,
+    Severity,
+    State,
+    TargetView,
+    cite,
+    host_of,
+    target_rule,
+)
 
 
 @target_rule("LK-11", severity=Severity.HINT, basis=(cite("guobanfa-2017-47", "links.address"),))

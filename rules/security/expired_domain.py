@@ -2,7 +2,23 @@
 
 from collections.abc import Iterator
 
-from crawler.api import Certainty, Finding, NotApplicable, Outcome, Place, Said, Severity, State, TargetView, cite, host_of, printed, said_by, target_rule, why_unknown  # fmt: skip
+from crawler.api import (  # fmt: skip
+    Certainty,
+    Finding,
+    NotApplicable,
+    Outcome,
+    Place,
+    Said,
+    Severity,
+    State,
+    TargetView,
+    cite,
+    host_of,
+    printed,
+    said_by,
+    target_rule,
+    why_unknown,
+)
 
 
 @target_rule("SC-03", severity=Severity.HINT, basis=(cite("guobanfa-2017-47", "links.patrol"),), identity="dead-target")

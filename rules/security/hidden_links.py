@@ -33,7 +33,9 @@ _WAYS = {
     "script": "由脚本隐藏",
 }
 # Nobody who waits for a click hides so.
-_TRICKS = frozenset({"hidden:offscreen", "hidden:clip", "hidden:colour", "hidden:marquee", "hidden:tiny", "hidden:written"})
+_TRICKS = frozenset(
+    {"hidden:offscreen", "hidden:clip", "hidden:colour", "hidden:marquee", "hidden:tiny", "hidden:written"}
+)
 
 
 @page_rule(

@@ -2,7 +2,20 @@
 
 from collections.abc import Iterator
 
-from crawler.api import Certainty, Finding, NotApplicable, Place, Said, Severity, State, TargetView, cite, printed, target_rule, why_unknown  # fmt: skip
+from crawler.api import (  # fmt: skip
+    Certainty,
+    Finding,
+    NotApplicable,
+    Place,
+    Said,
+    Severity,
+    State,
+    TargetView,
+    cite,
+    printed,
+    target_rule,
+    why_unknown,
+)
 
 
 @target_rule(

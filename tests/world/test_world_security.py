@@ -91,7 +91,13 @@ def test_what_a_target_has_become_is_named(world: World, office: Office) -> None
     world.on("http://www.five.gov.cn/zt/2020/a.html", b"HTTP/1.1 302 X\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
     world.on("http://sso.test/x", b"HTTP/1.1 302 X\r\nLocation: /cas/login?service=x\r\nContent-Length: 0\r\n\r\n")
     world.on("http://sso.test/cas/login?service=x", outside("统一身份认证", "<p>请登录</p>"))
-    links = ["http://sold.test/", "http://casino.test/", "http://shut.test2/", "http://cases.test/", "http://sso.test/x"]
+    links = [
+        "http://sold.test/",
+        "http://casino.test/",
+        "http://shut.test2/",
+        "http://cases.test/",
+        "http://sso.test/x",
+    ]
     office.site("five", *links, "http://www.five.gov.cn/zt/2020/a.html")
     told = office.nightly()
     rows = told.findings("five", rules=("SC-02", "LK-07"))
@@ -107,7 +113,9 @@ def test_what_a_target_has_become_is_named(world: World, office: Office) -> None
 
 @pytest.mark.behaviour(6)
 def test_another_sites_path_on_this_host_is_named_and_not_counted(world: World, office: Office) -> None:
-    office.site("ta", "http://www.ta.gov.cn/tb/art/1.html", "/ta/own.html", "http://1inxiatest.gov.cn/", prefixes=("/ta/",))
+    office.site(
+        "ta", "http://www.ta.gov.cn/tb/art/1.html", "/ta/own.html", "http://1inxiatest.gov.cn/", prefixes=("/ta/",)
+    )
     office.site("tb", "/tb/art/1.html", prefixes=("/tb/",))
     office.site("linxiatest")
     world.on("http://www.ta.gov.cn/tb/art/1.html", answer(page("乙的文章", "/tb/only-b.html")))
@@ -132,23 +140,28 @@ def test_what_a_page_says_is_inert_in_every_report(world: World, office: Office,
     from openpyxl import load_workbook
 
     escaped = HOSTILE.replace("<", "&lt;")
-    link = f'<a href="http://dead78.test/gone" title="x">{escaped}</a><a href="/=1+1.html">=HYPERLINK("http://e.test")</a>'
+    link = (
+        f'<a href="http://dead78.test/gone" title="x">{escaped}</a><a href="/=1+1.html">=HYPERLINK("http://e.test")</a>'
+    )
     office.site("hostile", link)
     world.on("http://dead78.test/gone", answer("", 404))
     told = office.nightly()
     assert told.findings("hostile")
-    data = str(tmp_path / "data")
-    made = {}
-    for form in ("xlsx", "html", "json"):
-        out = tmp_path / f"out.{form}"
-        office.report(form, out, data)
-        made[form] = out
-    html = made["html"].read_text("utf-8")
-    assert "<script>alert(1)" not in html
-    assert "\x1b" not in html
-    for sheet in load_workbook(made["xlsx"]):
-        for row in sheet.iter_rows():
-            for cell in row:
-                assert cell.data_type != "f", cell.value
-                assert not isinstance(cell.value, str) or len(cell.value) <= 32_767
-    json.loads(made["json"].read_text("utf-8"))
+    office.text("report", "--format", "xlsx,html,json", "--out", str(tmp_path / "out"))
+    shown = office.text("check", "http://www.hostile.gov.cn/links.html")
+    assert "\x1b[31m" not in shown
+    assert "\u202e" not in shown
+    made = {form: list((tmp_path / "out").rglob(f"*.{form}")) for form in ("xlsx", "html", "json")}
+    assert all(made.values())
+    for file in made["html"]:
+        html = file.read_text("utf-8")
+        assert "<script>alert(1)" not in html
+        assert "\x1b" not in html
+    for file in made["xlsx"]:
+        for sheet in load_workbook(file):
+            for row in sheet.iter_rows():
+                for cell in row:
+                    assert cell.data_type != "f", cell.value
+                    assert not isinstance(cell.value, str) or len(cell.value) <= 32_767
+    for file in made["json"]:
+        json.loads(file.read_text("utf-8"))
