@@ -1,5 +1,7 @@
 """Whose a host name is: offices, vendors of government sites, and names made to look like an office's."""
 
+# ruff: noqa: E501 -- a pattern cut in pieces is read by nobody
+
 from __future__ import annotations
 
 import itertools

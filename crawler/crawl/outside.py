@@ -52,8 +52,8 @@ def _troubled(facts: PageFacts, body: bytes, said: str, *, wechat: bool, whole: 
     if wechat:
         found = _WECHAT_GONE.search(said) if facts.text_length < _SHORT else None
         return replace(facts, soft_error=found[0]) if found else None
-    if found := _advertised(facts, said):
-        return replace(facts, soft_error=f"{GAMBLING}{found[:60]}")
+    if advert := _advertised(facts, said):
+        return replace(facts, soft_error=f"{GAMBLING}{advert[:60]}")
     sale = _FOR_SALE.search(facts.title) or (facts.text_length < _SHORT and _FOR_SALE.search(said))
     if sale or (facts.text_length < _SHORT and _PARKING.search(body)):
         return replace(facts, soft_error=f"{PARKED}{sale[0] if sale else '域名停放页'}")

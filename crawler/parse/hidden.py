@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 MAX_LINKS: Final = 200
 MAX_ANCHORS: Final = 5_000
-MAX_COMMENT: Final = 200_000
+MAX_COMMENT: Final = 20_000
+MAX_SOURCE: Final = 2_000_000
+MAX_PIECES: Final = 200
+LONGEST_SCRIPT: Final = 100_000
 CONTEXT: Final = 500  # characters of a hidden block; a longer one is a whole pane of a page
 
 # What menus, tabs, layers and notices call themselves.
@@ -42,11 +45,9 @@ _MOVING: Final = re.compile(
 _FOR_EARS: Final = re.compile(
     r"sr-?only|skip|visually-?hidden|screen-?reader|wza|barrier|accessib|blind|guide", re.IGNORECASE
 )
-_COMMENTED: Final = re.compile(r"<!--(?!\[if)(.{1,20000}?)-->", re.DOTALL)
 _WRITES: Final = re.compile(
     r"document\.write|innerHTML|insertAdjacentHTML|\.(?:append|prepend|html|after|before)\s*\(", re.IGNORECASE
 )
-_SCRIPT: Final = re.compile(r"<script\b[^>]{0,500}>(.{1,100000}?)</script\s*>", re.IGNORECASE | re.DOTALL)
 # Only what a script writes of these can hide or lead away.
 _WRITTEN: Final = re.compile(r"<(?:a|area|div|span|p|ul|marquee|style|font|table|section)\b", re.IGNORECASE)
 
@@ -144,14 +145,12 @@ def _on_the_way(
 
 def _unseen(source: str, url: str, own: str) -> Iterator[Link]:
     """Links that stand in comments or are written by scripts: only where they advertise, or where many are written."""
-    if "<!--" in source:
-        for found in list(_COMMENTED.finditer(source[:2_000_000]))[:200]:
-            body = found[1]
-            if "href" in body.lower() and "//" in body:
-                tree = LexborHTMLParser(body)
-                yield from (
-                    link for link in _all(tree, url, own, "comment") if harmful.weight(link.text) >= harmful.ENOUGH
-                )
+    for start, end in _between(source, "<!--", "-->"):
+        body = source[start:end]
+        if "href" in body.lower() and "//" in body and len(body) <= MAX_COMMENT:
+            for link in _all(LexborHTMLParser(body), url, own, "comment"):
+                if harmful.weight(link.text) >= harmful.ENOUGH:
+                    yield link
     if _WRITES.search(source):
         spliced = _written_out(source)
         if spliced:
@@ -170,13 +169,26 @@ def _written_out(source: str) -> str:
     """The page with what its scripts write in their place; "" where they write nothing that hides or leads away."""
     pieces: list[str] = []
     end = 0
-    for found in _SCRIPT.finditer(source[:1_000_000]):
-        code = found[1]
-        if len(pieces) > 200 or not _WRITES.search(code):
+    for start, close in _between(source, "<script", "</script"):
+        code = source[source.find(">", start, close) + 1 : close]
+        if len(code) > LONGEST_SCRIPT or not _WRITES.search(code):
             continue
         html = strings(code)
         if not _WRITTEN.search(html) and "</" not in html:
             continue
-        pieces += [source[end : found.start()], html]
-        end = found.end()
+        pieces += [source[end : start - len("<script")], html]
+        end = source.find(">", close) + 1 or len(source)
     return "".join([*pieces, source[end:]]) if pieces else ""
+
+
+def _between(source: str, opening: str, closing: str) -> Iterator[tuple[int, int]]:
+    """Where the first some hundred such pieces of a page begin and end; each character is looked at once."""
+    lower = source[:MAX_SOURCE].lower()
+    at = 0
+    for _ in range(MAX_PIECES):
+        start = lower.find(opening, at)
+        end = lower.find(closing, start + len(opening)) if start >= 0 else -1
+        if end < 0:
+            return
+        yield start + len(opening), end
+        at = end + len(closing)

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 Where = Literal["title", "keywords", "description", "heading"]
 
-_HEAD: Final = 300_000  # characters of the source in which titles and metas stand
+_HEAD: Final = 100_000  # characters of the source in which titles and metas stand
 _MOST: Final = 12
 _TEXT: Final = 300
 _RAW_TITLE: Final = re.compile(r"<title[^>]{0,200}>([^<]{1,4000})", re.IGNORECASE)
-_RAW_META: Final = re.compile(r"<meta\b[^>]{1,6000}>", re.IGNORECASE)
+_RAW_META: Final = re.compile(r"<meta\b[^>]{1,3000}>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&#(?:x[0-9a-f]{2,6}|\d{2,7});?", re.IGNORECASE)
 _NAMED: Final[dict[str, Where]] = {
     "keywords": "keywords", "description": "description", "og:title": "title", "og:description": "description",

@@ -1,5 +1,7 @@
 """Hidden links, hijacked titles and targets, wrong tenants, look-alikes and hostile words, one night over each."""
 
+# ruff: noqa: E501 -- pages are quoted as they are
+
 from __future__ import annotations
 
 import json
@@ -108,7 +110,7 @@ def test_what_a_target_has_become_is_named(world: World, office: Office) -> None
         "http://shut.test2/": ("LK-07", "扣分", "网站关闭"),
         "http://www.five.gov.cn/zt/2020/a.html": ("LK-07", "扣分", "跳转首页"),
     }
-    assert "需要登录" in told.result("five", "SC-02")["reason"]  # the fifth: nothing is known behind a login
+    assert told.result("five", "SC-02")["unknown"] == 1  # the fifth, behind a login: nothing is known
 
 
 @pytest.mark.behaviour(6)
