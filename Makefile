@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test behaviours check run bench catalogue format clean
+.PHONY: help demo test behaviours check run bench bench-world catalogue format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,10 @@ catalogue: $(STAMP) ## write rules/README.md anew
 bench: $(STAMP) ## measure against Scrapy, LinkChecker and lychee on loopback
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
 	$(BIN)/python -m tests.bench
+
+bench-world: $(STAMP) ## crawl the misbehaving world beside linkkeep, LinkChecker and lychee
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	$(BIN)/python -m tests.bench.world
 
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .

@@ -121,8 +121,7 @@ class Intake:
         kind: str = "attachment" if suffix else link.kind
         if kind == "page" and link.origin in {"iframe", "frame"}:
             kind = "frame"
-        traps = self.traps.get(page.site)
-        if kind == "page" and traps is not None and traps.refuses(link.url):
+        if kind == "page" and self._left_out(page.site, link.url):
             return 0, False
         action = is_action(link.url, link.text)
         if action:
@@ -139,6 +138,14 @@ class Intake:
         elif target.depth <= DEPTH_CAP:
             self.frontier.put(target)
         return number, True
+
+    def _left_out(self, site: str, url: str) -> bool:
+        """New URLs of a pattern that is cut; what is known already stays a target."""
+        traps = self.traps.get(site)
+        if traps is None or not traps.refuses(url) or self.frontier.knows(normalise(url)):
+            return False
+        traps.leave_out(url)
+        return True
 
     def link_entry(self, url: str, at: float) -> None:
         """A row of a list goes to the head of the night: new entries are what people ask about."""

@@ -16,7 +16,7 @@ from crawler.core.urls import normalise
 from crawler.crawl import order, tally
 from crawler.crawl.answers import Answers
 from crawler.crawl.budget import Budget
-from crawler.crawl.frontier import EXTERNAL_WORKERS, SECOND_ROUND, Frontier, Lane, Target
+from crawler.crawl.frontier import ENTRANCE, EXTERNAL_WORKERS, SECOND_ROUND, Frontier, Lane, Target
 from crawler.crawl.gate import Gate
 from crawler.crawl.intake import Intake
 from crawler.crawl.lists import Lists
@@ -137,6 +137,7 @@ class Night:
         async with self.engine.connect() as connection:
             await connection.run_sync(order.remember, self.frontier)
             self.result.spent = await connection.run_sync(tally.so_far, run, self.sites, self.clock())
+            await connection.run_sync(tally.trodden, self.run_info, self.intake.traps)
             self.intake.asked |= await connection.run_sync(order.asked_in, run)
             pages = self.budget.pages
             known = await connection.run_sync(
@@ -287,6 +288,8 @@ class Night:
             self.answers.give(target.id, refusal[1])
             self.taking.release(target)
             return
+        if self._in_a_trap(target):
+            return
         if (until := self.taking.bursts.paused_until(target.host)) > self.clock():
             self.frontier.later(target, until)
             return
@@ -315,3 +318,14 @@ class Night:
         self.taking.take_in(target, fetch)
         if known := self.taking.bursts.to_ask(target.host):
             await self.taking.settle_burst(target.host, known)
+
+    def _in_a_trap(self, target: Target) -> bool:
+        """Queued before its pattern was cut, and never asked on any night (BEHAVIOURS 10)."""
+        traps = self.intake.traps.get(target.site)
+        if traps is None or target.kind != "page" or target.asked_at or target.priority == ENTRANCE:
+            return False
+        if not traps.shut(target.url):
+            return False
+        traps.leave_out(target.url)
+        self.answers.give(target.id, "网址模式页数过多，已截断")
+        return True

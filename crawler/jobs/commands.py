@@ -122,12 +122,13 @@ def run_crawl(
     only: Collection[str] | None,
     limits: Limits,
 ) -> Outcome:
-    from crawler.jobs.crawling import Order
+    from crawler.jobs.crawling import Order, refuse_over_a_night
     from crawler.jobs.crawling import crawl as work
 
     spend = budget(limits)
     chosen = tuple(site for site in config.sites if only is None or site.id in only)
     with places.lock(), watch_for(console, set_up_logging(), _names(config)) as watch:
+        refuse_over_a_night(places.crawl_db)
         return work(config, places.crawl_db, places.limits, Order(chosen, "crawl", spend), watch)
 
 

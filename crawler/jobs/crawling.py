@@ -27,6 +27,7 @@ from crawler.crawl.taking import NO_ANSWER, Crawled
 from crawler.crawl.watch import Watch
 from crawler.fetch import Fetcher, Robots, our_network_down
 from crawler.jobs.described import user_agent
+from crawler.jobs.refusals import Unopened
 from crawler.store import runs
 from crawler.store.crawl_db import open_crawl, open_crawl_async
 from crawler.store.datafile import explained_sql
@@ -67,6 +68,23 @@ def crawl(config: Config, database: Path, limits: Path, order: Order, watch: Wat
             return runner.run(_crawl(config, engine, database, limits, order, watch))
     finally:
         engine.dispose()
+
+
+def refuse_over_a_night(database: Path) -> None:
+    """A crawl by hand would seal a night that waits to be continued, and all of it would be asked again."""
+    if not database.exists():
+        return
+    engine = open_crawl(database)
+    try:
+        with explained_sql(database), engine.connect() as connection:
+            night = runs.unfinished(connection, "nightly", time.time())
+    finally:
+        engine.dispose()
+    if night is not None:
+        raise Unopened(
+            f"第 {night.number} 次检查（夜间任务）中断了还没有做完；请先运行 govcheck nightly 接着做，"
+            "或用 --data 抓到另一个文件夹"
+        )
 
 
 @contextmanager

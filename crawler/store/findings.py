@@ -110,6 +110,11 @@ class Findings:
             row = db.execute(newest).first()
         return LastAudit(*row) if row else None
 
+    def was_audited(self, run: int) -> bool:
+        """Whether a run was ever judged, for all sites or for some."""
+        with self._reading() as db:
+            return db.execute(select(audits.c.id).where(audits.c.run == run).limit(1)).first() is not None
+
     def issue_cites_due(self, limit: int | None = None) -> list[str]:
         """URLs that would settle open issues: pages of sampled templates first, then the longest unread."""
         is_subject = (issues.c.subject == "") | (issues.c.subject == issue_cites.c.url)  # its parents settle little

@@ -54,6 +54,12 @@ def _run(row: Any, *, continued: bool = False) -> Run:
     )
 
 
+def unfinished(connection: Connection, kind: str, now: float) -> Run | None:
+    """A run of this kind that was cut short and would still be continued."""
+    rows = connection.execute(select(db.runs).where(db.runs.c.status == "open", db.runs.c.kind == kind)).all()
+    return next((_run(row) for row in rows if now - row.started < CONTINUES_FOR), None)
+
+
 def begin(connection: Connection, kind: str, asked: Mapping[str, Any], now: float) -> Run:
     """Continue the run that was killed, or begin a new one. `asked`: scope, budgets and versions, JSON-safe."""
     left = connection.execute(select(db.runs).where(db.runs.c.status == "open")).all()

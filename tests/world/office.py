@@ -147,12 +147,15 @@ class Office:
 
     # ── as cron starts it ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
         """A process of its own, to be waited for, stopped or killed."""
         made = subprocess.Popen(
             [sys.executable, "-m", "crawler.cli", *self.words(*words)],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={
+                **os.environ,
+                **{k: f"{ROOT}:{v}" if k == "PYTHONPATH" else v for k, v in {"PYTHONPATH": "", **(env or {})}.items()},
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
