@@ -6,8 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 
+from crawler.core import harmful
 from crawler.core.clock import SHANGHAI
-from crawler.core.facts import FOOTER_ITEMS, Attachment, Dated, Entry, Footer, Link, Mark, PageFacts, SearchBox
+from crawler.core.facts import (
+    FOOTER_ITEMS,
+    Attachment,
+    Dated,
+    Entry,
+    Footer,
+    Link,
+    Lure,
+    Mark,
+    PageFacts,
+    SearchBox,
+)
+from crawler.core.hosts import is_address, is_trusted, registrable
 from crawler.core.model import (
     Attempt,
     Certainty,
@@ -75,6 +88,7 @@ __all__ = [
     "Known",
     "Link",
     "ListedEntry",
+    "Lure",
     "Mark",
     "NotApplicable",
     "NotConfigured",
@@ -105,12 +119,16 @@ __all__ = [
     "date",
     "datetime",
     "fleet_rule",
+    "harmful",
     "host_of",
+    "is_address",
+    "is_trusted",
     "normalise",
     "other_scheme",
     "page_rule",
     "path_key",
     "printed",
+    "registrable",
     "resolve",
     "said_by",
     "said_of_probe",

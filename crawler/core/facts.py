@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-# Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
+# What `soft_error` begins with where somebody else lives at the address now.
+GAMBLING, PARKED, CLOSED = "gambling:", "parked:", "closed:"
 BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
-VERSION = 3
+# Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
+VERSION = 4
 
 Via = Literal["html", "script", "image", "meta"]
 LinkKind = Literal[
@@ -133,6 +135,15 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Lure:
+    """Words of gambling, porn and the like in the head of a page, as a reader or a search engine gets them."""
+
+    where: Literal["title", "keywords", "description", "heading"]
+    text: str
+    disguise: str = ""  # how they were written: entities, invisible, fullwidth, script; "" where plainly
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """Facts of one body. `kind` of the page: home is not known here; article, list or other by its own marks."""
 
@@ -150,7 +161,8 @@ class PageFacts:
     listing: Listing = field(default_factory=lambda: Listing(reader=""))
     attachments: tuple[Attachment, ...] = ()
     odd_links: tuple[Link, ...] = ()  # links with a fault, actions among them never
-    hidden_links: tuple[Link, ...] = ()
+    hidden_links: tuple[Link, ...] = ()  # off-site and hidden; `origin` says how: "hidden:offscreen"
+    lures: tuple[Lure, ...] = ()
     scripts: tuple[str, ...] = ()  # external scripts, resolved
     iframes: tuple[str, ...] = ()  # frames that are part of the page, resolved
     text_length: int = 0  # visible characters without navigation markup

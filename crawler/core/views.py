@@ -27,6 +27,9 @@ from crawler.core.model import (
 from crawler.core.reach import NO_PORT, HostFacts, Ipv6Look, Probe, other_scheme
 from crawler.core.workdays import Workdays
 
+# How `soft_404` begins where the address has become something else (BEHAVIOURS 42).
+IS_GAMBLING, IS_PARKED, IS_CLOSED = "已变成赌博、色情类网站", "域名已过期、停放或待售", "网站已关闭或维护"
+_TROUBLES = {IS_GAMBLING: "赌博、色情", IS_PARKED: "域名停放", IS_CLOSED: "网站关闭"}
 Knowledge = Literal["fresh", "carried", "expired", "unknown"]
 
 
@@ -144,11 +147,23 @@ class TargetView:
     column: Column | None = None  # the registered column this target is
     soft_404: str = ""  # why a 200 is no answer: the phrase, the host's answer to a random path, the home page
     one_page: bool = False  # it shows what its host shows for every address: see ONE_PAGE
+    tenant: Site | None = None  # another registered site whose path this is, on this site's own host (BEHAVIOURS 6)
+    imitates: str = ""  # the office's domain that this host name looks like and is not
     find_parents: Callable[[], tuple[Parent, ...]] = field(repr=False, default=tuple)
 
     @property
     def as_of(self) -> datetime:
         return self.site.as_of
+
+    @property
+    def trouble(self) -> str:
+        """What a 200 has become, as a category; "" where it is what it should be."""
+        for beginning, category in _TROUBLES.items():
+            if beginning in self.soft_404:
+                return category
+        if not self.soft_404:
+            return ""
+        return "跳转首页" if "首页" in self.soft_404 else "空白页" if "空白" in self.soft_404 else "页面不存在"
 
     def parents(self) -> tuple[Parent, ...]:
         """Up to 20 pages that link here, home page first, with link text and CSS path."""

@@ -208,6 +208,8 @@ class SiteReader:
             column=column,
             soft_404=self._soft.get(number, ""),
             one_page=self._shows_one_page(number, row, folded),
+            tenant=self._tenant(row, number),
+            imitates=self._snapshot.imitations.get(number, ""),
             find_parents=lambda: self._snapshot.parents(self.site.id, number),
         )
 
@@ -221,6 +223,10 @@ class SiteReader:
             return False
         seen = self._log.known(number, full=True).seen
         return seen is not None and seen.outcome is Outcome.WRONG_TYPE and seen.note == filetype.IS_A_PAGE
+
+    def _tenant(self, row: UrlRow, number: int) -> Site | None:
+        """Only on the site's own host: what stands on a third one's is that one's trouble."""
+        return self._snapshot.misplaced.get(number) if row.host in self.site.hosts else None
 
     @cached_property
     def _soft(self) -> dict[int, str]:

@@ -12,13 +12,17 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from crawler.core.clock import beijing
-from crawler.core.facts import BLANK, Entry, PageFacts
+from crawler.core.facts import BLANK, CLOSED, GAMBLING, PARKED, Entry, PageFacts
 from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.hosts import Genuine
 from crawler.core.model import Parent, Platform, Site, Source, State
 from crawler.core.reach import other_scheme
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
 from crawler.core.views import (
+    IS_CLOSED,
+    IS_GAMBLING,
+    IS_PARKED,
     FleetView,
     Html,
     InputTable,
@@ -36,6 +40,7 @@ PARENTS_SHOWN = 20
 PAGES_LOCATED = 2_000  # whose links to troubled targets are kept at hand
 FACTS_AT_ONCE = 200  # rows read by one statement
 ONE_PAGE_AT = 3  # pages beside the home page that look alike: two may be a site's whole news
+_TAKEN = {GAMBLING: IS_GAMBLING, PARKED: IS_PARKED, CLOSED: IS_CLOSED}
 FOLLOWS = 4  # redirects written into pages, from the home page to where its content is
 
 OpenHtml = Callable[[bytes, str], Html]
@@ -220,7 +225,32 @@ class Snapshot:
             if folded.state is State.DEAD or folded.pending is not None
         }
         bad.update(self.soft_404s(site))
+        bad.update(self.misplaced)
+        bad.update(self.imitations)
         return frozenset(bad)
+
+    @cached_property
+    def misplaced(self) -> dict[int, Site]:
+        """Paths of one registered site on the host of another: target -> whose path it is (BEHAVIOURS 6)."""
+        by_id = {site.id: site for site in self.sites}
+        own = self._scope.hosts()
+        found = {}
+        for number, url in self.log.urls.items():
+            if not url.site and url.host in own and url.kind != "action":
+                tenant = self._scope.owner(url.url).tenant
+                if tenant in by_id:
+                    found[number] = by_id[tenant]
+        return found
+
+    @cached_property
+    def imitations(self) -> dict[int, str]:
+        """Targets on hosts that look like an office's: target -> the domain they look like."""
+        genuine = Genuine(self._scope.hosts())
+        return {
+            number: domain
+            for number, url in self.log.urls.items()
+            if not url.site and url.kind == "page" and (domain := genuine.imitated(url.host))
+        }
 
     def parents(self, site: str, target: int) -> tuple[Parent, ...]:
         wanted = self.log.urls[target].url
@@ -282,8 +312,13 @@ class Snapshot:
 
     def _said(self, number: int) -> dict[int, str]:
         facts = self.facts(number)
-        if facts is None or facts.soft_error.startswith("closed:"):
+        if facts is None:
             return {}
+        for prefix, words in _TAKEN.items():
+            if facts.soft_error.startswith(prefix):
+                # A site's own closed pages are another rule's (BEHAVIOURS 68).
+                own = prefix == CLOSED and self.log.urls[number].site
+                return {} if own else {number: f"{words}：{facts.soft_error.removeprefix(prefix)}"}
         blank = facts.soft_error == BLANK
         return {number: "页面空白，没有任何内容" if blank else f"页面写着“{facts.soft_error}”"}
 

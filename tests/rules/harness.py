@@ -109,6 +109,8 @@ class TargetCase(StateCase):
     parent_count: int | None = None
     soft_404: str = ""
     times: int = 1
+    tenant: str = ""  # id of the site whose path it is
+    imitates: str = ""
 
 
 class EntryCase(Shape):
@@ -405,6 +407,8 @@ def _targets(site: SiteView, case: TargetCase, as_of: datetime) -> Iterator[Targ
             count,
             None,
             soft_404=case.soft_404,
+            tenant=Site(case.tenant, case.tenant, None, "portal", "p", HOME, (HOST,)) if case.tenant else None,
+            imitates=case.imitates,
             find_parents=lambda: parents,
         )
 
