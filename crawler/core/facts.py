@@ -133,6 +133,17 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class FileText:
+    """What one attachment says. `problem` tells in Chinese what was not read and why; "" when all of it was."""
+
+    text: str = ""
+    pages: int | None = None  # pages, sheets, slides, or members of an archive
+    title: str = ""  # as the file's own properties say
+    made_by: str = ""  # the program or person that wrote it
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """Facts of one body. `kind` of the page: home is not known here; article, list or other by its own marks."""
 
@@ -162,6 +173,7 @@ class PageFacts:
     protection: str = ""  # signature of a challenge page, by its own body
     links_dropped: int = 0  # links beyond the parser's cap of 20,000, not read
     shell: bool = False  # next to no text and no links, scripts only: a browser is needed to see it
+    file: FileText | None = None  # of an attachment that was read whole; such facts hold nothing else
 
     def meta(self, name: str) -> str:
         """Content of the first meta of that name, case-insensitive; "" where absent."""
