@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from crawler.core.clock import SHANGHAI
-from crawler.core.facts import FOOTER_ITEMS, Attachment, Entry, Footer, Link, Mark, PageFacts, SearchBox
+from crawler.core.facts import FOOTER_ITEMS, Attachment, Entry, FileText, Footer, Link, Mark, PageFacts, SearchBox
 from crawler.core.model import (
     Attempt,
     Certainty,
@@ -30,6 +30,7 @@ from crawler.core.model import (
 from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, why_unknown
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
+    AttachmentView,
     ColumnView,
     FleetView,
     Html,
@@ -48,6 +49,7 @@ __all__ = [
     "OF_ONE_PAGE",
     "SHANGHAI",
     "Attachment",
+    "AttachmentView",
     "Attempt",
     "Certainty",
     "Cite",
@@ -55,6 +57,7 @@ __all__ = [
     "ColumnView",
     "Entry",
     "Examined",
+    "FileText",
     "Finding",
     "FleetView",
     "Footer",

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crawler.core.model import EXTERNAL, Platform, Site, Source
+from crawler.core.model import EXTERNAL, Attachments, Platform, Site, Source
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
 from crawler.crawl import order, tally
 from crawler.crawl.answers import Answers
 from crawler.crawl.budget import Budget
+from crawler.crawl.documents import Documents
 from crawler.crawl.frontier import EXTERNAL_WORKERS, SECOND_ROUND, Frontier, Lane, Target
 from crawler.crawl.gate import Gate
 from crawler.crawl.intake import Intake
@@ -50,6 +51,7 @@ class Night:
         issues: Collection[str] = (),
         watch: Watch | None = None,
         stop: asyncio.Event | None = None,
+        attachments: Attachments | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.sites = {site.id: site for site in sites if site.confirmed}
@@ -82,6 +84,8 @@ class Night:
             run=run.number,
             clock=clock,
         )
+        self.documents = Documents(attachments or Attachments(), fetcher, engine, self.intake.files)
+        self.intake.reads = self.documents.settings.read
         self._after: dict[str, tuple[float, int]] = {}  # lane -> where known targets go on that were not taken up yet
         self._over = False
         self._idle_since: float | None = None
@@ -115,6 +119,7 @@ class Night:
             read += [group.create_task(self.lists.source(source)) for source in self.sources]
             await asyncio.sleep(0)  # every reader has said that it reads
             await self._supervise()
+            self.documents.close()
             await self._finish(work, read)
             self.writer.close()
             await writing
@@ -136,6 +141,7 @@ class Night:
             await connection.run_sync(order.settle, self.run_info, self.intake.scope, self.intake.lane_of)
         async with self.engine.connect() as connection:
             await connection.run_sync(order.remember, self.frontier)
+            self.intake.to_read |= await connection.run_sync(order.to_read, self.frontier, self.intake.reads)
             self.result.spent = await connection.run_sync(tally.so_far, run, self.sites, self.clock())
             self.intake.asked |= await connection.run_sync(order.asked_in, run)
             pages = self.budget.pages
@@ -311,6 +317,8 @@ class Night:
             if (page := self.intake.handed_out.get(target.id)) and target.site in self.sites:
                 request, lane = self.gate.request(target), self.sites[target.site].platform
                 fetch = await asked_anew(self.fetcher, request, fetch, page, lane)
+        if target.id in self.intake.to_read and target.site in self.sites:
+            fetch = await self.documents.read(target, fetch, self.gate)
         self.taking.count(target, fetch)
         self.taking.take_in(target, fetch)
         if known := self.taking.bursts.to_ask(target.host):

@@ -162,6 +162,7 @@ async def _night(
             issues=order.issues,
             watch=watch,
             stop=stop,
+            attachments=config.attachments,
         )
         return await night.crawl()
     finally:

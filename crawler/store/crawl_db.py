@@ -171,6 +171,7 @@ source_entries = Table(
 
 # Flags of a page, so that the audit finds the few without unpacking the many.
 FLAG_SOFT_ERROR, FLAG_SHELL, FLAG_PROTECTION, FLAG_REDIRECT, FLAG_FOOTER = 1, 2, 4, 8, 16
+FLAG_POLICY = 32  # a policy document with attachments: those are read whole
 
 SCHEMA_VERSION = 1
 SCRIPTS = Path(__file__).parent / "migrations" / "crawl"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, text
 
 from crawler.core.clock import beijing
-from crawler.core.facts import Footer, PageFacts, join
+from crawler.core.facts import FileText, Footer, PageFacts, join
 from crawler.core.model import Column, Site, State
 from crawler.core.urls import normalise
 from crawler.core.views import ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
@@ -93,8 +93,17 @@ class SiteReader:
             column=self._column_pages.get(number),
             listed_in=self._listed.get(url, ()),
             framed=self._log.urls[number].kind == "frame",
+            find_file=self._file,
             open_html=open_html,
         )
+
+    def _file(self, url: str) -> tuple[Known | None, FileText | None]:
+        """What is known of an attachment, and what it says where it was read whole."""
+        number = self._log.numbers.get(normalise(url))
+        if number is None:
+            return None, None
+        facts = self._snapshot.facts(number)
+        return self._log.known(number), facts.file if facts else None
 
     @cached_property
     def _column_pages(self) -> dict[int | None, Column]:

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import struct
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -93,4 +92,4 @@ def _allow(wish: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

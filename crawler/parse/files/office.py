@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, TYPE_CHECKING
 
 from crawler.core.facts import FileText
@@ -50,8 +50,8 @@ def read(body: bytes, text: Text) -> FileText:
         return listing(list(parts), text)
 
 
-def _refuse_bomb(parts: Iterator[zipfile.ZipInfo] | object, size: int) -> None:
-    infos: list[zipfile.ZipInfo] = list(parts)  # type: ignore[call-overload]
+def _refuse_bomb(parts: Iterable[zipfile.ZipInfo], size: int) -> None:
+    infos = list(parts)
     total = sum(info.file_size for info in infos)
     if len(infos) > MEMBERS:
         raise Unreadable(f"读不出：压缩包里的文件超过 {MEMBERS} 个")

@@ -117,7 +117,9 @@ def rtf(body: bytes, out: Text) -> FileText:
             elif len(groups) > 1:
                 groups.pop()
         elif word:
-            if (word == b"bin" and number) or word in _SILENT:  # raw bytes follow; what they look like as tokens is never text
+            if (
+                word == b"bin" and number
+            ) or word in _SILENT:  # raw bytes follow; what they look like as tokens is never text
                 group.silent = True
             elif word == b"uc" and number:
                 group.skip = min(max(int(number), 0), 8)

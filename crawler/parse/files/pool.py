@@ -10,7 +10,7 @@ import sys
 import threading
 from functools import cache
 from queue import LifoQueue
-from typing import Any
+from typing import Any, Self
 
 from crawler.core.facts import FileText
 from crawler.parse.files.child import FRAME_CAP, receive, send
@@ -31,11 +31,13 @@ class Pool:
     def __init__(self, size: int = 1, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.started = 0  # children so far
+        self._children: set[_Child] = set()
+        self._closed = False
         self._places: LifoQueue[_Child | None] = LifoQueue()
         for _ in range(size):
             self._places.put(None)
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -49,22 +51,31 @@ class Pool:
         try:
             if child is None or child.age >= OLD or child.gone:
                 if child is not None:
-                    child.kill()
+                    self._end(child)
+                if self._closed:
+                    return FileText(problem="读不出：检查已停止")
                 child = _Child()
+                self._children.add(child)
                 self.started += 1
             found = child.ask(body, suffix, limits or self.limits)
         except OSError as error:
             found = FileText(problem=f"读不出：解析程序无法启动（{type(error).__name__}）")
         finally:
-            self._places.put(child if child is not None and not child.gone else None)
+            if child is not None and child.gone:
+                self._end(child)
+                child = None
+            self._places.put(child)
         return found
 
+    def _end(self, child: _Child) -> None:
+        child.kill()
+        self._children.discard(child)
+
     def close(self) -> None:
-        for _ in range(self._places.qsize()):
-            child = self._places.get()
-            if child is not None:
-                child.kill()
-            self._places.put(None)
+        """Ends the children, those at work too: whoever waits for one gets a problem."""
+        self._closed = True
+        for child in tuple(self._children):
+            self._end(child)
 
 
 class _Child:

@@ -82,8 +82,8 @@ def pdf(*contents: str, pages: str | None = None, extra: tuple[bytes, ...] = ())
     for number, words in enumerate(contents):
         stream = f"BT /F1 12 Tf 72 700 Td ({words}) Tj ET".encode()
         objects += [
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>"
-            % (5 + 2 * number),
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
+            b"/Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>" % (5 + 2 * number),
             b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         ]
     objects += list(extra)

@@ -38,8 +38,9 @@ def xlsx() -> bytes:
 
 
 def ofd() -> bytes:
-    page = "<ofd:Page xmlns:ofd='urn:o'><ofd:Content><ofd:Layer><ofd:TextObject><ofd:TextCode>{}</ofd:TextCode></ofd:TextObject></ofd:Layer></ofd:Content></ofd:Page>"
-    info = "<ofd:OFD xmlns:ofd='urn:o'><ofd:DocBody><ofd:DocInfo><ofd:Title>公报</ofd:Title><ofd:Creator>数科</ofd:Creator></ofd:DocInfo></ofd:DocBody></ofd:OFD>"
+    words = "<ofd:TextObject><ofd:TextCode>{}</ofd:TextCode></ofd:TextObject>"
+    page = f"<ofd:Page xmlns:ofd='urn:o'><ofd:Content><ofd:Layer>{words}</ofd:Layer></ofd:Content></ofd:Page>"
+    info = "<ofd:OFD xmlns:ofd='urn:o'><ofd:Title>公报</ofd:Title><ofd:Creator>数科</ofd:Creator></ofd:OFD>"
     pages = {f"Doc_0/Pages/Page_{n}/Content.xml": page.format(f"第{n}页") for n in (0, 10, 2)}
     return zipped({"OFD.xml": info, **pages})
 
@@ -74,7 +75,7 @@ def ppt() -> bytes:
         ("pdf", pdf("Notice No 7", "second page"), "Notice No 7\nsecond page"),
         ("doc", doc(WORDS, "abc 2026"), "关于印发《实施方案》的通知\n各县市人民政府：请认真贯彻执行。\nabc 2026"),
         ("wps", doc(WORDS), "关于印发《实施方案》的通知\n各县市人民政府：请认真贯彻执行。"),
-        ("docx", docx("<w:p><w:r><w:t>第一段</w:t></w:r></w:p><w:p><w:del><w:r><w:t>删</w:t></w:r></w:del><w:r><w:t>第二段</w:t></w:r></w:p>"), "第一段\n第二段"),
+        ("docx", docx("<w:p><w:t>第一段</w:t></w:p><w:p><w:del><w:t>删</w:t></w:del><w:t>第二段</w:t></w:p>"), "第一段\n第二段"),
         ("xlsx", xlsx(), "姓名\t电话\n马某某\t13800000000"),
         ("xls", (FIXTURES / "list.xls").read_bytes(), "姓名\t身份证号\n马某某\t622901199001011234\n合计\t1200"),
         ("ofd", ofd(), "第0页\n第2页\n第10页"),
@@ -85,7 +86,7 @@ def ppt() -> bytes:
         ("txt", "部门，电话\r\n办公室，0930".encode("gbk"), "部门，电话\n办公室，0930"),
         ("csv", "\ufeff姓名,电话\n张某,1".encode(), "姓名,电话\n张某,1"),
         ("csv", "姓名,电话".encode("utf-16"), "姓名,电话"),
-        ("xls", "<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table><tr><td>甲</td><td>乙</td></tr></table>".encode(), "甲\n乙"),
+        ("xls", "<html><meta charset=utf-8><table><tr><td>甲</td><td>乙</td></tr></table>".encode(), "甲\n乙"),
         ("doc", docx("<w:p><w:r><w:t>后缀不对</w:t></w:r></w:p>"), "后缀不对"),
         ("pdf", doc("内容是旧文档\r"), "内容是旧文档"),
     ],
