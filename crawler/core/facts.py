@@ -10,7 +10,7 @@ from typing import Literal
 BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
 VERSION = 2
 
-Via = Literal["html", "script", "image", "meta"]
+Via = Literal["html", "script", "image", "meta", "rendered"]
 LinkKind = Literal[
     "page",  # <a href>, area, iframe, frame, onclick and data-href targets
     "attachment",  # a file to download, by suffix or download endpoint
