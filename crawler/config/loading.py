@@ -99,7 +99,9 @@ class _Loading:
             workdays=build.workdays(years),
             attachments=build.attachments(crawl.attachments),
             rendering=build.rendering(crawl.rendering),
-            digest=_digest([*sites, *documents, kinds, rules, waf, years, network, crawl], [*platforms.root, *sources.root]),
+            digest=_digest(
+                [*sites, *documents, kinds, rules, waf, years, network, crawl], [*platforms.root, *sources.root]
+            ),
         )
 
     def _sites(self) -> list[Source]:

@@ -124,7 +124,7 @@ class Night:
             self.writer.close()
             await writing
         self.result.errors += self.lists.errors
-        await self._close_sites()
+        await self.close_sites()
         self.watch.ended(self.result.stopped)
         return self.result
 
@@ -254,7 +254,7 @@ class Night:
                 await asyncio.wait(late)
         self.answers.close()
 
-    async def _close_sites(self) -> None:
+    async def close_sites(self) -> None:
         async with self.engine.begin() as connection:
             await connection.run_sync(
                 tally.close,

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
@@ -55,6 +55,7 @@ class Rendering:
                 of_site[target.site] += 1
                 await self._render(chromium, target, body_hash)
         await self._night.writer.flush()
+        await self._night.close_sites()  # with what the browser cost, and what it could not see
 
     def _over(self) -> bool:
         until = self._night.budget.until
@@ -187,7 +188,7 @@ def _shows_a_footer(facts: PageFacts) -> bool:
 def _marked(facts: PageFacts) -> PageFacts:
     """Every mark says that a browser saw it."""
     footer = facts.footer
-    named = {
+    named: dict[str, Any] = {
         item: tuple(replace(mark, via="rendered") for mark in getattr(footer, item))
         for item in ("conac", "jiucuo", "site_code", "organizer", "contact", "icp", "psb", "sitemap")
     }

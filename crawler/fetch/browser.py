@@ -174,7 +174,8 @@ class _Browser:
             message["sessionId"] = session
         data = json.dumps(message).encode() + b"\0"
         await asyncio.to_thread(_write_all, self._out, data)
-        return await future
+        answer: dict[str, Any] = await future
+        return answer
 
     async def _listen(self) -> None:
         try:

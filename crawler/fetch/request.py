@@ -11,7 +11,18 @@ from crawler.core.filetype import HEAD
 from .limiter import Lane
 
 Kind = Literal[
-    "page", "attachment", "image", "script", "style", "media", "external", "feed", "robots", "baseline", "search", "document"
+    "page",
+    "attachment",
+    "image",
+    "script",
+    "style",
+    "media",
+    "external",
+    "feed",
+    "robots",
+    "baseline",
+    "search",
+    "document",
 ]
 
 PAGE_CAP = 5_000_000  # bytes, decoded (BEHAVIOURS 37)
