@@ -54,7 +54,9 @@ class Documents:
     def close(self) -> None:
         self._pool.close()
 
-    async def read(self, target: Target, head: Fetch, gate: Gate) -> Fetch:
+    async def read(  # noqa: PLR0911  one for each way in which a file need not be asked for
+        self, target: Target, head: Fetch, gate: Gate
+    ) -> Fetch:
         """The head's answer, or that of the whole file; what is to be stored waits in `files`."""
         if head.state is not State.ALIVE or not head.body:
             return head

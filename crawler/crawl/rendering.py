@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.facts import PageFacts
-from crawler.core.model import Fetch, Outcome, Rendering as Settings, State
+from crawler.core.model import Fetch, Outcome, State
+from crawler.core.model import Rendering as Settings
 from crawler.core.urls import host_of, is_action, normalise
 from crawler.crawl.frontier import Target
 from crawler.crawl.intake import flags
@@ -90,7 +91,9 @@ class Rendering:
             found.append((not home, row.url not in columns, row.depth, row.id, target, row.body_hash))
         return [entry[4:] for entry in sorted(found, key=lambda entry: entry[:4])]
 
-    async def _render(self, chromium: str, target: Target, body_hash: bytes) -> None:
+    async def _render(  # noqa: C901  one line for each reason not to ask
+        self, chromium: str, target: Target, body_hash: bytes
+    ) -> None:
         night = self._night
         spent = night.result.spent[target.site]
         hosts = set(night.sites[target.site].hosts) | {target.host}

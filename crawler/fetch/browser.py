@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from crawler.core.model import Fetch, State
 
@@ -72,7 +72,7 @@ class _Gone(Exception):
 
 
 async def render(chromium: str, url: str, get: Get, *, seconds: float) -> Rendered:
-    """One page in one browser with one profile, all of which are gone afterwards. Never raises for what the page did."""
+    """One page in one browser with one profile, all gone afterwards. Never raises for what the page did."""
     with tempfile.TemporaryDirectory(prefix="govcheck-browser-", ignore_cleanup_errors=True) as profile:
         try:
             async with asyncio.timeout(seconds), _Browser(chromium, profile, get) as browser:
@@ -98,7 +98,7 @@ class _Browser:
         self._landed: dict[str, Fetch] = {}  # answers of redirects, under the address they ended at
         self._failed = ""
 
-    async def __aenter__(self) -> _Browser:
+    async def __aenter__(self) -> Self:
         to_read, self._out = os.pipe()
         self._in, to_write = os.pipe()
         flags = [*_FLAGS, f"--user-data-dir={self._profile}"]
@@ -162,7 +162,7 @@ class _Browser:
     async def _settle(self) -> None:
         loop = asyncio.get_running_loop()
         self._last = max(self._last, loop.time())
-        while self._pending or loop.time() - self._last < QUIET:
+        while self._pending or loop.time() - self._last < QUIET:  # noqa: ASYNC110  it waits for a silence
             await asyncio.sleep(0.1)
 
     async def _call(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:

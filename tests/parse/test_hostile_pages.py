@@ -60,7 +60,7 @@ PAGES: dict[str, str] = {
     "psb digits": wrap(FOOT.format("甘公网安备" + "62 " * 1_000_000)),
     "60,000 footers": wrap((FOOT.format("版权所有 主办：x")) * 60_000),
     "nested footers": wrap("<div class=footer>版权" * 4_000),
-    "list rows": wrap("<ul>" + "".join(f"<li><a href=/t20260101_{n}.html>通知{n}</a><span>2026-01-01</span>" for n in range(40_000))),
+    "list rows": wrap("<ul>" + "".join(f"<li><a href=/t20260101_{n}.html>通知{n}</a><span>2026-01-01</span>" for n in range(40_000))),  # noqa: E501
     "lists": wrap("<ul><li><a href=/a>关于通知</a>2026-01-01</li></ul>" * 50_000),
     "nested lists": wrap("<ul><li><a href=/a>关于通知</a>2026-01-01" * 4_000),
     "pager links": wrap("<div class=page><a href=index_1.html>下一页</a>" * 60_000),
@@ -75,11 +75,11 @@ PAGES: dict[str, str] = {
     "fromCharCode": wrap("<script>document.write(String.fromCharCode(" + "60," * 1_000_000 + "62))</script>"),
     "location": wrap("<script>" + "location.href='" * 250_000 + "</script>"),
     "refreshes": "<head>" + "<meta http-equiv=refresh content='0;url=/a'>" * 90_000,
-    "hidden links": wrap("".join(f"<div style='display:none'><a href='http://x{n}.com/'>彩票</a></div>" for n in range(50_000))),
-    "hidden nests": wrap("<div style='position:absolute;left:-9999px'>" * 5_000 + "<a href='http://x.com/'>彩</a>" * 20_000),
-    "styles": "<style>" + ".a{display:none}" * 250_000 + "</style>" + wrap("<a class=a href='http://x.cn'>x</a>" * 2_000),
-    "style rules without an end": "<style>" + ".a{" * 1_000_000 + "</style>" + wrap("<a class=a href='http://x.cn'>x</a>"),
-    "scripts that hide": wrap("<script>" + "document.getElementById('a').style.display='none';" * 80_000 + "</script><a href='http://x.cn'>x</a>"),
+    "hidden links": wrap("".join(f"<div style='display:none'><a href='http://x{n}.com/'>彩票</a></div>" for n in range(50_000))),  # noqa: E501
+    "hidden nests": wrap("<div style='position:absolute;left:-9999px'>" * 5_000 + "<a href='http://x.com/'>彩</a>" * 20_000),  # noqa: E501
+    "styles": "<style>" + ".a{display:none}" * 250_000 + "</style>" + wrap("<a class=a href='http://x.cn'>x</a>" * 2_000),  # noqa: E501
+    "style rules without an end": "<style>" + ".a{" * 1_000_000 + "</style>" + wrap("<a class=a href='http://x.cn'>x</a>"),  # noqa: E501
+    "scripts that hide": wrap("<script>" + "document.getElementById('a').style.display='none';" * 80_000 + "</script><a href='http://x.cn'>x</a>"),  # noqa: E501
     "comments": wrap("<!--" * 1_000_000),
     "closed comments": wrap("<!---->" * 600_000),
     "templates": wrap("{{" * 1_000_000),
@@ -146,7 +146,7 @@ def test_hostile_answers_of_list_interfaces_cost_bounded_time(name: str, reader:
 
 
 PIECES = st.sampled_from(
-    ["<div class=footer>", "<a href='", "'>", "</a>", "<script>", "</script>", "document.write('", "主办：", "网站标识码", "2026-",
+    ["<div class=footer>", "<a href='", "'>", "</a>", "<script>", "</script>", "document.write('", "主办：", "网站标识码", "2026-",  # noqa: E501
      "发布时间：", "陇ICP备", "\0", "<ul><li>", "<iframe src=", "<meta name=PubDate content=", "&#", "%u", "\ud800", "\\u", "//", "[", "{"]
 )  # fmt: skip
 

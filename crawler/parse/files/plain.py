@@ -91,7 +91,7 @@ class _Group:
         self.skip = skip  # characters after \\u that older readers show instead
 
 
-def rtf(body: bytes, out: Text) -> FileText:
+def rtf(body: bytes, out: Text) -> FileText:  # noqa: C901, PLR0912  one branch for each kind of token
     """One pass over the tokens; bytes of a code page are gathered until something else comes."""
     found = re.search(rb"\\ansicpg(\d{1,5})", body[:4096])
     page = _CODE_PAGES.get(int(found[1]), "gb18030") if found else "gb18030"

@@ -75,7 +75,7 @@ def ppt() -> bytes:
         ("pdf", pdf("Notice No 7", "second page"), "Notice No 7\nsecond page"),
         ("doc", doc(WORDS, "abc 2026"), "关于印发《实施方案》的通知\n各县市人民政府：请认真贯彻执行。\nabc 2026"),
         ("wps", doc(WORDS), "关于印发《实施方案》的通知\n各县市人民政府：请认真贯彻执行。"),
-        ("docx", docx("<w:p><w:t>第一段</w:t></w:p><w:p><w:del><w:t>删</w:t></w:del><w:t>第二段</w:t></w:p>"), "第一段\n第二段"),
+        ("docx", docx("<w:p><w:t>第一段</w:t></w:p><w:p><w:del><w:t>删</w:t></w:del><w:t>第二段</w:t></w:p>"), "第一段\n第二段"),  # noqa: E501
         ("xlsx", xlsx(), "姓名\t电话\n马某某\t13800000000"),
         ("xls", (FIXTURES / "list.xls").read_bytes(), "姓名\t身份证号\n马某某\t622901199001011234\n合计\t1200"),
         ("ofd", ofd(), "第0页\n第2页\n第10页"),
