@@ -4,10 +4,21 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from crawler.core.clock import SHANGHAI
-from crawler.core.facts import FOOTER_ITEMS, Attachment, Entry, FileText, Footer, Link, Mark, PageFacts, SearchBox
+from crawler.core.facts import (
+    FOOTER_ITEMS,
+    Attachment,
+    Dated,
+    Entry,
+    FileText,
+    Footer,
+    Link,
+    Mark,
+    PageFacts,
+    SearchBox,
+)
 from crawler.core.model import (
     Attempt,
     Certainty,
@@ -31,9 +42,11 @@ from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, why_unknown
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
     AttachmentView,
+    Brief,
     ColumnView,
     FleetView,
     Html,
+    InputTable,
     Known,
     ListedEntry,
     PageView,
@@ -43,6 +56,7 @@ from crawler.core.views import (
     SourceView,
     TargetView,
 )
+from crawler.core.workdays import Workdays
 
 __all__ = [
     "FOOTER_ITEMS",
@@ -51,17 +65,21 @@ __all__ = [
     "Attachment",
     "AttachmentView",
     "Attempt",
+    "Brief",
     "Certainty",
     "Cite",
     "Column",
     "ColumnView",
+    "Dated",
     "Entry",
     "Examined",
     "FileText",
     "Finding",
     "FleetView",
     "Footer",
+    "Form",
     "Html",
+    "InputTable",
     "Known",
     "Link",
     "ListedEntry",
@@ -87,6 +105,7 @@ __all__ = [
     "State",
     "TargetView",
     "Undecidable",
+    "Workdays",
     "cite",
     "column_rule",
     "date",
@@ -110,6 +129,10 @@ __all__ = [
 Said = Finding | Undecidable | NotApplicable | NotConfigured | Examined
 
 
+# How a rule comes to its verdict (RULES 10, "Auto"): F; F→H and B→H; B; I; H.
+Form = Literal["automatic", "proposed", "rendered", "input", "person"]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: identity, basis, and the generator that judges one subject."""
@@ -124,6 +147,8 @@ class Rule:
     rollup: tuple[str, ...] = ()  # codes whose findings it cites; in no total
     kinds: tuple[str, ...] = ()  # it sees columns of these kinds and the pages they list; without one: not configured
     excusable: bool = False  # inside an outage window of the site its findings are exempt
+    form: Form = "automatic"
+    inputs: tuple[str, ...] = ()  # formats of config/inputs/ without which it cannot judge
     since: str = "0.1.0"
 
     @property
@@ -160,6 +185,8 @@ class Declare(Protocol):
         rollup: tuple[str, ...] = (),
         kinds: tuple[str, ...] = (),
         excusable: bool = False,
+        form: Form = "automatic",
+        inputs: tuple[str, ...] = (),
         since: str = "0.1.0",
     ) -> Callable[[Callable[..., Iterator[Any]]], Rule]: ...
 
@@ -175,10 +202,14 @@ def _declare(scope: Scope) -> Declare:
         rollup: tuple[str, ...] = (),
         kinds: tuple[str, ...] = (),
         excusable: bool = False,
+        form: Form = "automatic",
+        inputs: tuple[str, ...] = (),
         since: str = "0.1.0",
     ) -> Callable[[Callable[..., Iterator[Any]]], Rule]:
         def declare(judge: Callable[..., Iterator[Any]]) -> Rule:
-            return Rule(code, scope, severity, basis, judge, points, identity, rollup, kinds, excusable, since)
+            return Rule(
+                code, scope, severity, basis, judge, points, identity, rollup, kinds, excusable, form, inputs, since
+            )
 
         return declare
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 # Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
 BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
-VERSION = 2
+VERSION = 3
 
 Via = Literal["html", "script", "image", "meta", "rendered"]
 LinkKind = Literal[
@@ -166,6 +166,7 @@ class PageFacts:
     iframes: tuple[str, ...] = ()  # frames that are part of the page, resolved
     text_length: int = 0  # visible characters without navigation markup
     main_text: str = ""  # main content, blank-normalised, cut at 2,000 characters
+    prose: str = ""  # an article's own words, or all visible words of another page; a line a block, 60,000 characters
     document_number: str = ""  # 文号 as printed: 临州府发〔2022〕8号
     source: str = ""  # 来源 as printed or ContentSource
     soft_error: str = ""  # the phrase that says "not here" on a page that answered 200

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
-from crawler.core.facts import Attachment, Entry, FileText, Footer, PageFacts
+from crawler.core.facts import Attachment, Dated, Entry, FileText, Footer, PageFacts
 from crawler.core.model import (
     Attempt,
     Column,
@@ -23,6 +24,7 @@ from crawler.core.model import (
     State,
     Undecidable,
 )
+from crawler.core.workdays import Workdays
 
 Knowledge = Literal["fresh", "carried", "expired", "unknown"]
 
@@ -76,6 +78,7 @@ class Known:
     blocked: Seen | None = None  # the newest blocked row, if it is the newest of all
 
 
+BRIEF_TEXT = 40  # characters: shorter texts are alike without being copies
 UNSEEN_REASON = "尚未检查"
 
 
@@ -240,6 +243,32 @@ class ColumnView:
         return Undecidable(reason or blocked_reason(self.known), self.url)
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What rules about many pages compare: kept of every page at once, so it is small."""
+
+    url: str
+    kind: str
+    title: str  # the article's full title, else the page's
+    published: Dated | None
+    document_number: str
+    source: str
+    listed_in: tuple[Column, ...]
+    text_key: int  # equal for equal prose, blanks and digits included; 0 for next to no text
+    at: datetime  # of the deciding fetch
+    is_home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InputTable:
+    """What people keep and no crawler can see: one file of config/inputs/, read and found good."""
+
+    name: str  # of the format: roster, jiucuo, media …
+    file: str  # as shown to people
+    rows: tuple[Mapping[str, Any], ...]  # of one site; values as the format's types
+    until: date | None = None  # the last day the file speaks of, where it says so
+
+
 @dataclass(slots=True)
 class SiteView:
     """One registered site as of the run."""
@@ -257,6 +286,17 @@ class SiteView:
     findings: tuple[tuple[str, Finding], ...] = ()  # (rule code, finding) of the cited rules; roll-ups only
     examined: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # code -> (examined, undecidable)
     known: Callable[[str], Known | None] = field(repr=False, default=lambda _url: None)  # what is known of any URL
+    inputs: Mapping[str, InputTable] = field(default_factory=dict)  # by format; what is missing is not there
+    workdays: Workdays = field(default_factory=Workdays)
+    links_of: Callable[[str], frozenset[str]] = field(repr=False, default=lambda _url: frozenset())  # page -> targets
+    open_page: Callable[[str], PageView | None] = field(repr=False, default=lambda _url: None)
+    _briefs: tuple[Brief, ...] | None = field(default=None, repr=False)
+
+    def briefs(self) -> tuple[Brief, ...]:
+        """Every page that was read, in order of URL; read once, whichever rules ask."""
+        if self._briefs is None:
+            self._briefs = tuple(brief(page) for page in self.pages() if page.known.knowledge != "expired")
+        return self._briefs
 
     @property
     def id(self) -> str:
@@ -292,3 +332,22 @@ class FleetView:
     sources: tuple[SourceView, ...]
     as_of: datetime
     memo: dict[str, Any] = field(default_factory=dict, repr=False)  # what one fleet rule worked out and another reuses
+
+
+def brief(page: PageView) -> Brief:
+    facts = page.facts
+    words = facts.prose if len(facts.prose) >= BRIEF_TEXT else ""
+    return Brief(
+        url=page.url,
+        kind=facts.kind,
+        title=facts.heading or facts.title,
+        published=facts.published,
+        document_number=facts.document_number,
+        source=facts.source,
+        listed_in=page.listed_in,
+        text_key=int.from_bytes(blake2b("".join(words.split()).encode("utf-8", "replace"), digest_size=8).digest())
+        if words
+        else 0,
+        at=page.known.seen.at if page.known.seen else page.as_of,
+        is_home=page.is_home,
+    )

@@ -82,8 +82,9 @@ class Score:
 
 @cache
 def plan() -> Plan:
-    text = files("crawler.demo").joinpath("planted.yaml").read_text(encoding="utf-8")
-    told = YAML(typ="safe", pure=True).load(text)
+    folder = files("crawler.demo").joinpath("planted")
+    read = YAML(typ="safe", pure=True)
+    lists = [read.load(file.read_text("utf-8")) for file in sorted(folder.iterdir(), key=lambda file: file.name)]
     planted = (
         Planted(
             rule=row["rule"],
@@ -94,9 +95,14 @@ def plan() -> Plan:
             pattern=row.get("pattern", ""),
             spellings=tuple(row.get("or", ())),
         )
+        for told in lists
         for row in told["planted"]
     )
-    near = (Near(row["rule"], row["site"], row["url"], row["why"], row.get("exempt", False)) for row in told["near"])
+    near = (
+        Near(row["rule"], row["site"], row["url"], row["why"], row.get("exempt", False))
+        for told in lists
+        for row in told["near"]
+    )
     return Plan(tuple(planted), tuple(near))
 
 

@@ -19,7 +19,7 @@ def told(world: World, folder: Path) -> str:
 看一页：  curl -H 'Host: www.lxs.gov.cn' http://127.0.0.1:{world.port}/
 浏览器：  把 HTTP 代理设为 127.0.0.1:{world.port}，再打开 http://www.lxs.gov.cn/
 检查它：  govcheck nightly --config {folder} --data {data}
-植入的问题：crawler/demo/planted.yaml"""
+植入的问题：crawler/demo/planted/"""
 
 
 async def stand(world: World, folder: Path, console: Console) -> None:

@@ -70,6 +70,7 @@ def snapshot_of(config: Config, connection: Connection, run: runs.Run) -> Snapsh
         sources=config.sources,
         open_html=lambda body, _url: Html(body),
         locate=locate_all,
+        workdays=config.workdays,
     )
 
 

@@ -92,7 +92,7 @@ _NEXT = re.compile(
 )
 _GAPS = r"(?:[^\S\n\r]|[\u200b\ufeff]){0,20}"  # any blank of a line, tag borders (\x1f is a blank to re) too
 _LED = re.compile(
-    rf"((?:主{_GAPS}办|主{_GAPS}管|承{_GAPS}办){_GAPS}(?:单{_GAPS}位|方|机构|部门|主办|主管)?){_GAPS}(?:(?:[：:∶﹕︰]|为)[\s\u00a0\u200b\x1f]{{0,40}}|[\s\u00a0\x1f]{{1,40}})"
+    rf"((?:主{_GAPS}办|主{_GAPS}管|承{_GAPS}办){_GAPS}(?:单{_GAPS}位|方|机构|部门|主办|主管)?){_GAPS}(?:(?:[：:∶﹕︰\]】]|为)[\s\u00a0\u200b\x1f]{{0,40}}|[\s\u00a0\x1f]{{1,40}})"
     r"([^\n\r，。；;|｜]{2,160})"
 )
 _LED_BARE = re.compile(r"((?:主办|主管|承办)单位)([\u4e00-\u9fa5][^\n\r\x1f，。；;|｜：:]{2,80})")

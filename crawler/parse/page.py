@@ -17,7 +17,7 @@ from crawler.parse.links import Seen
 from crawler.parse.lists import read_list
 from crawler.parse.lists.page import ListPage
 from crawler.parse.memory import SiteCache
-from crawler.parse.text import CONTENT, MAIN_TEXT, densest, lines, squeeze, visible
+from crawler.parse.text import CONTENT, MAIN_TEXT, PROSE, densest, lines, squeeze, visible
 from crawler.parse.tree import build
 from crawler.parse.walk import walk
 
@@ -98,6 +98,7 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
         dates=dates,
         listing=listing,
         main_text=main_text[:MAIN_TEXT],
+        prose=(main_text if kind == "article" and main_text else text)[:PROSE],
         document_number=document_number(text, main_text) if article else "",
         source=metas.get("contentsource", "") or (_source(text) if article else ""),
         footer=footer.read_known(tree, url, seen, text, memory),

@@ -46,6 +46,10 @@ class SiteReader:
             targets=lambda: self.targets(view),
             rows=self.rows,
             known=self.known,
+            links_of=self.links_of,
+            open_page=lambda url: self._open(view, url),
+            workdays=self._snapshot.workdays,
+            inputs=self._snapshot.inputs.get(self.site.id, {}),
         )
         if home is not None:
             landing = self._snapshot.landing(self.site.home)
@@ -59,6 +63,17 @@ class SiteReader:
         """What is known of any URL, with its evidence; None where nobody ever met it."""
         number = self._log.numbers.get(normalise(url))
         return self._log.known(number, full=True) if number is not None else None
+
+    def links_of(self, url: str) -> frozenset[str]:
+        """What a page that was read links to; nothing for any other."""
+        number = self._log.numbers.get(normalise(url))
+        urls = self._log.urls
+        targets = self._snapshot.links_of(number) if number is not None else ()
+        return frozenset(urls[target].url for target in targets if target in urls)
+
+    def _open(self, view: SiteView, url: str) -> PageView | None:
+        number = self._snapshot.landing(url)
+        return self.page(view, number) if number is not None else None
 
     # pages
 

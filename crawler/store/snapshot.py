@@ -20,9 +20,11 @@ from crawler.core.urls import normalise
 from crawler.core.views import (
     FleetView,
     Html,
+    InputTable,
     Known,
     SourceView,
 )
+from crawler.core.workdays import Workdays
 from crawler.store import crawl_db as db
 from crawler.store.log import Log, batched
 from crawler.store.pack import decompress, unpack_facts, unpack_ids
@@ -70,6 +72,8 @@ class Snapshot:
         sources: Collection[Source] = (),
         open_html: OpenHtml,
         locate: Locate,
+        workdays: Workdays,
+        inputs: Mapping[str, Mapping[str, InputTable]] | None = None,
     ) -> None:
         self.connection = connection
         self.run = run
@@ -80,6 +84,8 @@ class Snapshot:
         self.as_of = self.log.as_of
         self.open_html = open_html
         self.locate = locate
+        self.workdays = workdays
+        self.inputs = inputs or {}  # site -> format -> table
         self._scope = Scope(sites)
         self.pages: dict[int, PageRow] = {}
         self.by_site: dict[str, list[int]] = {}
@@ -189,6 +195,13 @@ class Snapshot:
             for number in parents:
                 found.shown.setdefault(number, []).append(target)
         return found
+
+    def links_of(self, number: int) -> Sequence[int]:
+        row = self.pages.get(number)
+        if row is None:
+            return ()
+        packed = self.connection.exec_driver_sql("SELECT links FROM pages WHERE id = ?", (row.id,)).scalar()
+        return unpack_ids(packed) if packed else ()
 
     def _troubled(self, site: str) -> frozenset[int]:
         """Targets whose parents somebody will ask for."""

@@ -20,6 +20,7 @@ from rules.links._dead import dead
 @target_rule(
     "LK-07",
     severity=Severity.POINTS,
+    form="proposed",
     points=0.1,
     basis=(
         cite("guobanmihan-2019-19", "availability.other"),

@@ -1,4 +1,4 @@
-"""The simulated prefecture: it is what planted.yaml says it is, and nothing else is wrong with it."""
+"""The simulated prefecture: it is what planted/ says it is, and nothing else is wrong with it."""
 
 from __future__ import annotations
 

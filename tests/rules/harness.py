@@ -22,6 +22,7 @@ from crawler.core.outcomes import SHANGHAI
 from crawler.core.views import (
     ColumnView,
     FleetView,
+    InputTable,
     Known,
     ListedEntry,
     PageView,
@@ -31,7 +32,8 @@ from crawler.core.views import (
     SourceView,
     TargetView,
 )
-from crawler.parse import parse, parse_script
+from crawler.core.workdays import Workdays
+from crawler.parse import Html, parse, parse_script
 
 CASES = Path(__file__).parents[1] / "cases"
 HOST = "www.lxs.gov.cn"
@@ -111,6 +113,7 @@ class EntryCase(Shape):
     title: str = ""
     url: str = ""
     date: datetime | None = None
+    first_seen: datetime | None = None
 
 
 class ColumnCase(StateCase):
@@ -150,6 +153,7 @@ class Case(Shape):
     columns: tuple[ColumnCase, ...] = ()
     sources: tuple[SourceCase, ...] = ()
     home: StateCase = StateCase()
+    inputs: dict[str, tuple[dict[str, Any], ...]] = {}  # format -> rows
     pages_unknown: int = 0
     targets_unknown: int = 0
 
@@ -191,6 +195,11 @@ def clauses() -> Mapping[tuple[str, str], Clause]:
 
 
 @cache
+def workdays() -> Workdays:
+    return load(Path(__file__).parents[2] / "config").workdays
+
+
+@cache
 def case_files() -> Mapping[str, CaseFile]:
     """`family/name` -> cases."""
     yaml = YAML(typ="safe")
@@ -229,8 +238,19 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     known = {target.url: target.known for target in targets}
     order = -1 if backwards else 1
     site.pages = lambda: iter(pages[::order])
+    linked: dict[str, frozenset[str]] = {}
+    for p in case.pages:
+        for n in range(1, p.times + 1):
+            url = urljoin(HOME, p.url.format(n=n) if p.times > 1 else p.url)
+            parsed = parse(document(p).encode(), url, {"content-type": p.type})
+            linked[url] = frozenset(link.url for link in parsed.links if link.url)
+    site.links_of = lambda url: linked.get(url, frozenset())
     site.targets = lambda: iter(targets[::order])
     site.known = known.get
+    opened = {page.url: page for page in pages}
+    site.open_page = opened.get
+    site.workdays = workdays()
+    site.inputs = {name: InputTable(name, f"config/inputs/{name}.csv", rows) for name, rows in case.inputs.items()}
     site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
     home = next((page for page in pages if page.is_home), None)
     site.home = TargetView(
@@ -278,7 +298,8 @@ def _known(url: str, case: StateCase, as_of: datetime, content_type: str = "text
 def _pages(site: SiteView, case: PageCase, as_of: datetime) -> Iterator[PageView]:
     for n in range(1, case.times + 1):
         url = urljoin(HOME, case.url.format(n=n) if case.times > 1 else case.url)
-        parsed = parse(document(case).encode(), url, {"content-type": case.type})
+        body = document(case).encode()
+        parsed = parse(body, url, {"content-type": case.type})
         footer = parsed.facts.footer
         for script, text in case.scripts.items():
             read = parse_script(text.encode(), urljoin(url, script)).footer
@@ -287,7 +308,16 @@ def _pages(site: SiteView, case: PageCase, as_of: datetime) -> Iterator[PageView
         known = _known(url, case, as_of, case.type)
         facts = parsed.facts
         yield PageView(
-            site, url, known, facts, footer, footer.unread, is_home=url == HOME, listed_in=listed, framed=case.framed
+            site,
+            url,
+            known,
+            facts,
+            footer,
+            footer.unread,
+            is_home=url == HOME,
+            listed_in=listed,
+            framed=case.framed,
+            open_html=lambda body=body: Html(body),
         )
 
 
@@ -343,7 +373,13 @@ def _column(site: SiteView, case: ColumnCase, column: Column, as_of: datetime) -
     read_at = _moment(case.read_at) if case.read_at else as_of
     first = as_of - timedelta(days=1)
     entries = tuple(
-        ListedEntry(e.title, urljoin(HOME, e.url), _moment(e.date) if e.date else None, first, as_of)
+        ListedEntry(
+            e.title,
+            urljoin(HOME, e.url),
+            _moment(e.date) if e.date else None,
+            _moment(e.first_seen) if e.first_seen else first,
+            as_of,
+        )
         for e in case.entries
     )
     reading = Reading(case.reading, None if case.reading == "unread" else read_at, "plain")

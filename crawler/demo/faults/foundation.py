@@ -1,4 +1,4 @@
-"""What is wrong with the simulated sites, and what only looks wrong: site by site, as planted.yaml lists it."""
+"""The rules of the foundation: site by site, as planted/foundation.yaml lists it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,16 @@
+"""What is wrong with the simulated sites, and what only looks wrong: one module per group of rules."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from datetime import date
+
+from crawler.demo.nouns import Site
+
+
+def plant(sites: Mapping[str, Site], today: date) -> None:
+    """Every module of this folder changes the sites in turn, in the order of the modules' names."""
+    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
+        importlib.import_module(f"{__name__}.{module}").plant(sites, today)
