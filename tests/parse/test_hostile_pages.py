@@ -148,7 +148,7 @@ def test_hostile_answers_of_list_interfaces_cost_bounded_time(name: str, reader:
 PIECES = st.sampled_from(
     ["<div class=footer>", "<a href='", "'>", "</a>", "<script>", "</script>", "document.write('", "主办：", "网站标识码", "2026-",  # noqa: E501
      "发布时间：", "陇ICP备", "\0", "<ul><li>", "<iframe src=",
-     "<meta name=PubDate content=", "&#", "%u", "\ud800", "\\u", "//", "[", "{"]  # noqa: E501
+     "<meta name=PubDate content=", "&#", "%u", "\ud800", "\\u", "//", "[", "{"]
 )  # fmt: skip
 
 
