@@ -13,6 +13,7 @@ from crawler.core.facts import (
     Attachment,
     Dated,
     Entry,
+    FileText,
     Footer,
     Link,
     Lure,
@@ -46,6 +47,7 @@ from crawler.core.reach import HostFacts, Ipv6Look, Probe, other_scheme, short_o
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
     ONE_PAGE,
+    AttachmentView,
     Brief,
     ColumnView,
     FleetView,
@@ -68,6 +70,7 @@ __all__ = [
     "ONE_PAGE",
     "SHANGHAI",
     "Attachment",
+    "AttachmentView",
     "Attempt",
     "Brief",
     "Certainty",
@@ -77,6 +80,7 @@ __all__ = [
     "Dated",
     "Entry",
     "Examined",
+    "FileText",
     "Finding",
     "FleetView",
     "Footer",

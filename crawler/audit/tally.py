@@ -38,6 +38,16 @@ class Crash:
     error: Exception
 
 
+def _named(said: Iterator[Said], subject: object) -> Iterator[Said]:
+    """What rests on a browser's view says so in its evidence."""
+    if getattr(subject, "via", "static") != "rendered":
+        return said
+    return (replace(w, evidence={**w.evidence, "依据": RENDERED}) if isinstance(w, Finding) else w for w in said)
+
+
+RENDERED = "浏览器渲染后的页面（via: rendered）"
+
+
 @dataclass(slots=True)
 class Tally:
     rule: Rule
@@ -63,7 +73,8 @@ class Tally:
         """Run the rule over one subject; `known` is what the subject's own URL is known by."""
         if self.crash is None:
             try:
-                self._hear(islice(self.rule.judge(subject, **self.options), SAID_CAP), known, url)
+                said = islice(self.rule.judge(subject, **self.options), SAID_CAP)
+                self._hear(_named(said, subject), known, url)
             except Exception as error:  # noqa: BLE001 -- the boundary that keeps a broken rule from the others
                 self.fail(error)
 

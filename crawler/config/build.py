@@ -7,7 +7,19 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crawler.config.settings import ColumnKinds, RuleSettings
-from crawler.core.model import EXTERNAL, Clause, Column, Ignored, Network, Outage, Platform, Site, Source
+from crawler.core.model import (
+    EXTERNAL,
+    Attachments,
+    Clause,
+    Column,
+    Ignored,
+    Network,
+    Outage,
+    Platform,
+    Rendering,
+    Site,
+    Source,
+)
 from crawler.core.protection import Signature
 from crawler.core.urls import normalise
 from crawler.core.workdays import Workdays
@@ -87,6 +99,14 @@ def network(shape: shapes.NetworkShape, directory: Path) -> Network:
         canaries=tuple(shape.canaries),
         proxy=shape.proxy,
     )
+
+
+def attachments(shape: shapes.AttachmentsShape) -> Attachments:
+    return Attachments(shape.read, int(shape.largest_mb * 1_000_000), int(shape.budget_mb * 1_000_000))
+
+
+def rendering(shape: shapes.RenderingShape) -> Rendering:
+    return Rendering(shape.enabled, shape.pages, shape.requests, shape.seconds)
 
 
 def kinds(shape: shapes.KindsShape) -> ColumnKinds:

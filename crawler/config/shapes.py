@@ -161,6 +161,24 @@ class NetworkShape(Shape):
     proxy: ProxyUrl | None = None
 
 
+class AttachmentsShape(Shape):
+    read: Literal["policy", "all", "none"] = "policy"
+    largest_mb: float = Field(5, gt=0, le=50, allow_inf_nan=False)
+    budget_mb: float = Field(200, ge=0, allow_inf_nan=False)
+
+
+class RenderingShape(Shape):
+    enabled: bool = False
+    pages: int = Field(10, ge=1, le=1000)
+    requests: int = Field(60, ge=1, le=1000)
+    seconds: float = Field(60, ge=5, le=600, allow_inf_nan=False)
+
+
+class CrawlShape(Shape):
+    attachments: AttachmentsShape = AttachmentsShape()
+    rendering: RenderingShape = RenderingShape()
+
+
 class ClauseShape(Shape):
     id: Id
     text: Text

@@ -12,7 +12,7 @@ BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.
 # Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
 VERSION = 4
 
-Via = Literal["html", "script", "image", "meta"]
+Via = Literal["html", "script", "image", "meta", "rendered"]
 LinkKind = Literal[
     "page",  # <a href>, area, iframe, frame, onclick and data-href targets
     "attachment",  # a file to download, by suffix or download endpoint
@@ -144,6 +144,17 @@ class Lure:
 
 
 @dataclass(frozen=True, slots=True)
+class FileText:
+    """What one attachment says. `problem` tells in Chinese what was not read and why; "" when all of it was."""
+
+    text: str = ""
+    pages: int | None = None  # pages, sheets, slides, or members of an archive
+    title: str = ""  # as the file's own properties say
+    made_by: str = ""  # the program or person that wrote it
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """Facts of one body. `kind` of the page: home is not known here; article, list or other by its own marks."""
 
@@ -175,6 +186,7 @@ class PageFacts:
     protection: str = ""  # signature of a challenge page, by its own body
     links_dropped: int = 0  # links beyond the parser's cap of 20,000, not read
     shell: bool = False  # next to no text and no links, scripts only: a browser is needed to see it
+    file: FileText | None = None  # of an attachment that was read whole; such facts hold nothing else
 
     def meta(self, name: str) -> str:
         """Content of the first meta of that name, case-insensitive; "" where absent."""

@@ -255,6 +255,25 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachments:
+    """Which attachments are read whole, after their head was found sound."""
+
+    read: Literal["policy", "all", "none"] = "policy"  # policy: those of policy documents
+    largest: int = 5_000_000  # bytes of one file
+    budget: int = 200_000_000  # bytes of one night
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a browser may look at where static reading cannot decide."""
+
+    enabled: bool = False
+    pages: int = 10  # of one site and night
+    requests: int = 60  # of one page
+    seconds: float = 60.0  # of one page
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One clause of a legal document of config/basis/."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
-from crawler.core.facts import Dated, Entry, Footer, PageFacts
+from crawler.core.facts import Attachment, Dated, Entry, FileText, Footer, PageFacts
 from crawler.core.model import (
     Attempt,
     Column,
@@ -93,6 +93,26 @@ def blocked_reason(known: Known) -> str:
     return (row.note or row.outcome.value) if row else UNSEEN_REASON
 
 
+UNREAD_FILE = "附件内容没有读取"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """A file that a page offers. `problem` says why `text` is not all of it; rules never take a gap for an absence."""
+
+    attachment: Attachment
+    known: Known | None = None
+    file: FileText | None = None  # None where it was not read whole
+
+    @property
+    def text(self) -> str:
+        return self.file.text if self.file else ""
+
+    @property
+    def problem(self) -> str:
+        return self.file.problem if self.file else UNREAD_FILE
+
+
 @dataclass(slots=True)
 class PageView:
     """One page that was read: its facts, its footer joined with the scripts it includes, its tree on demand."""
@@ -107,6 +127,10 @@ class PageView:
     column: Column | None = None  # the registered column this page is
     listed_in: tuple[Column, ...] = ()  # registered columns whose lists hold this page
     framed: bool = False  # only ever seen as the iframe of another page
+    via: Literal["static", "rendered"] = "static"  # rendered: a browser saw what the bytes alone do not show
+    find_file: Callable[[str], tuple[Known | None, FileText | None]] = field(
+        repr=False, default=lambda _url: (None, None)
+    )
     open_html: Callable[[], Html] = field(repr=False, default=lambda: _no_html())  # noqa: PLW0108  defined below
     _html: Html | None = field(default=None, repr=False)
 
@@ -119,6 +143,11 @@ class PageView:
         if self._html is None:
             self._html = self.open_html()
         return self._html
+
+    @property
+    def files(self) -> tuple[AttachmentView, ...]:
+        """The attachments of the page, with what they say where they were read."""
+        return tuple(AttachmentView(one, *self.find_file(one.url)) for one in self.facts.attachments)
 
     def place(self, css: str = "", quote: str = "") -> Place:
         return Place(self.url, css, quote[:200])

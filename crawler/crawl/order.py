@@ -18,7 +18,8 @@ from crawler.core.urls import normalise
 from crawler.crawl.frontier import LONGEST_UNSEEN, NEW_TARGET, OPEN_ISSUE, SECOND_ROUND, Frontier, Target, url_hash
 from crawler.crawl.intake import ACTION, DEPTH_CAP
 from crawler.store import crawl_db as db
-from crawler.store.pack import unpack_ids
+from crawler.store.crawl_db import RENDERED
+from crawler.store.pack import unpack_facts, unpack_ids
 from crawler.store.runs import RECHECK, Run
 
 AT_ONCE = 500  # bound parameters of one statement
@@ -50,6 +51,22 @@ def remember(connection: Connection, frontier: Frontier) -> None:
     for number, url in connection.execute(select(db.urls.c.id, db.urls.c.url)):
         frontier.ids[url_hash(url)] = number
     frontier.next_id = (connection.scalar(select(func.max(db.urls.c.id))) or 0) + 1
+
+
+def to_read(connection: Connection, frontier: Frontier, reads: str) -> set[int]:
+    """Attachments of policy documents that earlier nights met: their pages may not change for years."""
+    if reads == "none":
+        return set()
+    if reads == "all":
+        return set(connection.scalars(select(db.urls.c.id).where(db.urls.c.kind == "attachment", db.urls.c.site != "")))
+    found: set[int] = set()
+    query = select(db.pages.c.facts).where(
+        db.pages.c.facts_version == FACTS_VERSION, db.pages.c.flags.op("&")(db.FLAG_POLICY) != 0
+    )
+    for data in connection.scalars(query):
+        urls = (normalise(one.url) for one in unpack_facts(data).attachments)
+        found.update(frontier.ids.get(url_hash(url), 0) for url in urls)
+    return found
 
 
 def asked_in(connection: Connection, run: int) -> set[int]:
@@ -141,7 +158,7 @@ def _targets(run: int, lane: str, sites: Collection[str], outside: str | None) -
         )
         .where(urls.c.lane == lane, urls.c.site.in_([*sites, ""]))
         .where((urls.c.asked_run < run) | urls.c.due.is_not(None))
-        .where(urls.c.kind != ACTION, urls.c.depth <= DEPTH_CAP)
+        .where(urls.c.kind.not_in([ACTION, RENDERED]), urls.c.depth <= DEPTH_CAP)
         # Pages of list units are asked by their columns only, which stop at what is known (BEHAVIOURS 99).
         .where(urls.c.kind.not_like("unit:%") | urls.c.due.is_not(None))
         .order_by(urls.c.due.is_(None), urls.c.asked_at, urls.c.id)

@@ -177,7 +177,7 @@ class Taking:
                 return blocked(fetch, facts.protection), None, None
             return fetch, facts, body_hash
         if target.kind != "page":
-            return fetch, None, None
+            return fetch, None, self.intake.file(target)
         fetch, trouble = glance(fetch)
         found = self.intake.note_trouble(target, fetch.body, trouble) if trouble and fetch.body else None
         self.answers.give(target.id, elsewhere(fetch.final_url))

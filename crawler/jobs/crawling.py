@@ -23,6 +23,7 @@ from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import Fetch, Site
 from crawler.crawl.budget import Budget
 from crawler.crawl.night import Night
+from crawler.crawl.rendering import Rendering
 from crawler.crawl.taking import NO_ANSWER, Crawled
 from crawler.crawl.watch import Watch
 from crawler.fetch import Fetcher, Robots, our_network_down
@@ -187,8 +188,12 @@ async def _night(
             issues=order.issues,
             watch=watch,
             stop=stop,
+            attachments=config.attachments,
         )
-        return await night.crawl()
+        crawled = await night.crawl()
+        if config.rendering.enabled and not stop.is_set() and not crawled.stopped:
+            await Rendering(night, config.rendering).run()
+        return crawled
     finally:
         await engine.dispose()
 

@@ -212,6 +212,10 @@ ipv6_looks = Table(
 
 # Flags of a page, so that the audit finds the few without unpacking the many.
 FLAG_SOFT_ERROR, FLAG_SHELL, FLAG_PROTECTION, FLAG_REDIRECT, FLAG_FOOTER = 1, 2, 4, 8, 16
+FLAG_POLICY = 32  # a policy document with attachments: those are read whole
+
+# Kind, and prefix of the URL, of what a browser saw of a page: facts of their own beside the static ones.
+RENDERED = "rendered"
 
 SCHEMA_VERSION = 2
 SCRIPTS = Path(__file__).parent / "migrations" / "crawl"

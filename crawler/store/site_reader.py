@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from crawler.core import filetype
 from crawler.core.clock import beijing
-from crawler.core.facts import Footer, PageFacts, join
+from crawler.core.facts import FileText, Footer, PageFacts, join
 from crawler.core.model import Column, Outcome, Site, State
 from crawler.core.reach import HostFacts, Ipv6Look, Probe
 from crawler.core.urls import normalise
@@ -109,6 +109,11 @@ class SiteReader:
         url = self._log.urls[number].url
         footer, unread = self._footer(facts)
         body_hash = self._snapshot.pages[number].body_hash
+        rendered = self._rendered(url, body_hash)
+        if rendered is not None:
+            seen, body_hash = rendered
+            footer, unread = join(footer, seen.footer), ()
+            facts = replace(seen, url=facts.url, shell=False) if facts.shell else facts
 
         def open_html() -> Html:
             body = self._snapshot.body(body_hash)
@@ -127,8 +132,29 @@ class SiteReader:
             column=self._column_pages.get(number),
             listed_in=self._listed.get(url, ()),
             framed=self._log.urls[number].kind == "frame",
+            via="static" if rendered is None else "rendered",
+            find_file=self._file,
             open_html=open_html,
         )
+
+    def _rendered(self, url: str, static: bytes) -> tuple[PageFacts, bytes] | None:
+        """What a browser saw of these very bytes, and the hash of that; None where none looked."""
+        number = self._log.numbers.get(f"{db.RENDERED}:{url}")
+        if number is None or number not in self._snapshot.pages:
+            return None
+        seen = self._log.known(number, full=True).seen
+        facts = self._snapshot.facts(number)
+        if facts is None or seen is None or seen.note != static.hex():
+            return None
+        return facts, self._snapshot.pages[number].body_hash
+
+    def _file(self, url: str) -> tuple[Known | None, FileText | None]:
+        """What is known of an attachment, and what it says where it was read whole."""
+        number = self._log.numbers.get(normalise(url))
+        if number is None:
+            return None, None
+        facts = self._snapshot.facts(number)
+        return self._log.known(number), facts.file if facts else None
 
     @cached_property
     def _column_pages(self) -> dict[int | None, Column]:

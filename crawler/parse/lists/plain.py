@@ -274,7 +274,10 @@ def _around(row: Row) -> str:
     pieces: list[str] = []
     length = 0
     if row.node.mem_id != row.anchor.mem_id:
-        whole = squeeze(row.node.text(separator=" "))
+        words = row.node.text(separator=" ")
+        if len(words) > 20_000:  # rows inside one another: each would be gone through as often as it is deep
+            words = words[:10_000] + words[-10_000:]
+        whole = squeeze(words)
         own = squeeze(row.anchor.text(separator=" "))
         if len(whole) > _ROW_TEXT + len(own):
             whole = own + " " + whole[-120:]
