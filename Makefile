@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run bench catalogue format clean
+.PHONY: help demo test behaviours check run bench bench-world catalogue format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,9 @@ demo: $(STAMP) ## crawl and judge a simulated prefecture of 15 sites on loopback
 
 test: $(STAMP) ## run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+behaviours: $(STAMP) ## run the numbered tests and list every number (ARGS=--last: of the last run)
+	$(BIN)/python -m tests.behaviours $(ARGS) $(if $(findstring --last,$(ARGS)),,-- -n 2 --dist worksteal)
 
 run: $(STAMP) ## the nightly job over config/sites/
 	$(BIN)/govcheck nightly
@@ -37,6 +40,10 @@ catalogue: $(STAMP) ## write rules/README.md anew
 bench: $(STAMP) ## measure against Scrapy, LinkChecker and lychee on loopback
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
 	$(BIN)/python -m tests.bench
+
+bench-world: $(STAMP) ## crawl the misbehaving world beside linkkeep, LinkChecker and lychee
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	$(BIN)/python -m tests.bench.world
 
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .

@@ -4,10 +4,24 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from crawler.core import harmful
 from crawler.core.clock import SHANGHAI
-from crawler.core.facts import FOOTER_ITEMS, Attachment, Entry, Footer, Link, Mark, PageFacts, SearchBox
+from crawler.core.facts import (
+    FOOTER_ITEMS,
+    Attachment,
+    Dated,
+    Entry,
+    FileText,
+    Footer,
+    Link,
+    Lure,
+    Mark,
+    PageFacts,
+    SearchBox,
+)
+from crawler.core.hosts import is_address, is_trusted, registrable
 from crawler.core.model import (
     Attempt,
     Certainty,
@@ -17,6 +31,7 @@ from crawler.core.model import (
     Finding,
     NotApplicable,
     NotConfigured,
+    Outage,
     Outcome,
     Parent,
     Place,
@@ -27,12 +42,17 @@ from crawler.core.model import (
     State,
     Undecidable,
 )
-from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, why_unknown
+from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, said_of_probe, why_unknown
+from crawler.core.reach import HostFacts, Ipv6Look, Probe, other_scheme, short_of, spaced
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
+    ONE_PAGE,
+    AttachmentView,
+    Brief,
     ColumnView,
     FleetView,
     Html,
+    InputTable,
     Known,
     ListedEntry,
     PageView,
@@ -42,34 +62,47 @@ from crawler.core.views import (
     SourceView,
     TargetView,
 )
+from crawler.core.workdays import Workdays
 
 __all__ = [
     "FOOTER_ITEMS",
     "OF_ONE_PAGE",
+    "ONE_PAGE",
     "SHANGHAI",
     "Attachment",
+    "AttachmentView",
     "Attempt",
+    "Brief",
     "Certainty",
     "Cite",
     "Column",
     "ColumnView",
+    "Dated",
     "Entry",
     "Examined",
+    "FileText",
     "Finding",
     "FleetView",
     "Footer",
+    "Form",
+    "HostFacts",
     "Html",
+    "InputTable",
+    "Ipv6Look",
     "Known",
     "Link",
     "ListedEntry",
+    "Lure",
     "Mark",
     "NotApplicable",
     "NotConfigured",
+    "Outage",
     "Outcome",
     "PageFacts",
     "PageView",
     "Parent",
     "Place",
+    "Probe",
     "Reading",
     "Rule",
     "Said",
@@ -84,19 +117,28 @@ __all__ = [
     "State",
     "TargetView",
     "Undecidable",
+    "Workdays",
     "cite",
     "column_rule",
     "date",
     "datetime",
     "fleet_rule",
+    "harmful",
     "host_of",
+    "is_address",
+    "is_trusted",
     "normalise",
+    "other_scheme",
     "page_rule",
     "path_key",
     "printed",
+    "registrable",
     "resolve",
     "said_by",
+    "said_of_probe",
+    "short_of",
     "site_rule",
+    "spaced",
     "target_rule",
     "time",
     "timedelta",
@@ -105,6 +147,10 @@ __all__ = [
 ]
 
 Said = Finding | Undecidable | NotApplicable | NotConfigured | Examined
+
+
+# How a rule comes to its verdict (RULES 10, "Auto"): F; F→H and B→H; B; I; H.
+Form = Literal["automatic", "proposed", "rendered", "input", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +167,8 @@ class Rule:
     rollup: tuple[str, ...] = ()  # codes whose findings it cites; in no total
     kinds: tuple[str, ...] = ()  # it sees columns of these kinds and the pages they list; without one: not configured
     excusable: bool = False  # inside an outage window of the site its findings are exempt
+    form: Form = "automatic"
+    inputs: tuple[str, ...] = ()  # formats of config/inputs/ without which it cannot judge
     since: str = "0.1.0"
 
     @property
@@ -157,6 +205,8 @@ class Declare(Protocol):
         rollup: tuple[str, ...] = (),
         kinds: tuple[str, ...] = (),
         excusable: bool = False,
+        form: Form = "automatic",
+        inputs: tuple[str, ...] = (),
         since: str = "0.1.0",
     ) -> Callable[[Callable[..., Iterator[Any]]], Rule]: ...
 
@@ -172,10 +222,14 @@ def _declare(scope: Scope) -> Declare:
         rollup: tuple[str, ...] = (),
         kinds: tuple[str, ...] = (),
         excusable: bool = False,
+        form: Form = "automatic",
+        inputs: tuple[str, ...] = (),
         since: str = "0.1.0",
     ) -> Callable[[Callable[..., Iterator[Any]]], Rule]:
         def declare(judge: Callable[..., Iterator[Any]]) -> Rule:
-            return Rule(code, scope, severity, basis, judge, points, identity, rollup, kinds, excusable, since)
+            return Rule(
+                code, scope, severity, basis, judge, points, identity, rollup, kinds, excusable, form, inputs, since
+            )
 
         return declare
 

@@ -26,11 +26,33 @@ SCOPES = {
 }
 FAMILIES = {
     "availability": "可用性",
+    "domain": "域名与名称",
     "footer": "页脚标识",
+    "tags": "网页标签",
+    "updating": "更新与栏目",
     "links": "链接与附件",
+    "wording": "表述",
+    "security": "安全",
+    "privacy": "个人信息",
     "disclosure": "信息公开",
-    "repost": "转载",
+    "guide": "信息公开指南",
+    "interpretation": "解读与征集",
+    "grassroots": "基层政务公开",
+    "reports": "年度报告",
+    "service": "办事服务",
+    "interaction": "互动交流",
     "search": "站内搜索",
+    "repost": "转载",
+    "access": "访问与无障碍",
+    "cross": "站间比较",
+    "media": "政务新媒体",
+}
+FORMS = {
+    "automatic": "程序判定",
+    "proposed": "程序提出，人工确认",
+    "rendered": "先看源码，必要时用浏览器；没有浏览器时不判定",
+    "input": "依据登记的资料判定",
+    "person": "由人判定，程序备好材料",
 }
 _MARKS = {
     "V": "已核对原文",
@@ -88,11 +110,12 @@ def _rank(family: str) -> tuple[int, str]:
 
 
 def _table(rules: Iterable[Rule]) -> str:
-    lines = ["| 编号 | 名称 | 等级 | 对象 | 文件 |", "|---|---|---|---|---|"]
+    lines = ["| 编号 | 名称 | 等级 | 方式 | 对象 | 文件 |", "|---|---|---|---|---|---|"]
     for rule in rules:
         file = f"{rule.family}/{rule.name}.py"
         title = words_of(rule).title
-        lines.append(f"| {rule.code} | {title} | {rule.severity.value} | {SCOPES[rule.scope]} | [{file}]({file}) |")
+        way = f"{FORMS[rule.form]} | {SCOPES[rule.scope]}"
+        lines.append(f"| {rule.code} | {title} | {rule.severity.value} | {way} | [{file}]({file}) |")
     return "\n".join(lines) + "\n"
 
 
@@ -110,6 +133,8 @@ def _chapter(rule: Rule, clauses: Clauses, cases: CaseNames | None) -> str:
 def _facts(rule: Rule) -> Iterable[tuple[str, str]]:
     yield "等级", rule.severity.value + (f"，每处 {rule.points:g} 分" if rule.points else "")
     yield "对象", SCOPES[rule.scope] + (f"（{'、'.join(rule.kinds)}栏目）" if rule.kinds else "")
+    needs = f"（config/inputs/ 的{'、'.join(rule.inputs)}）" if rule.inputs else ""
+    yield "方式", FORMS[rule.form] + needs
     if rule.rollup:
         yield "汇总", "、".join(rule.rollup) + "，本身不计入合计"
     for name, option in rule.options.items():

@@ -13,6 +13,7 @@ from crawler.core.model import Column, Parent, Platform, Site, State
 from crawler.core.scope import Scope
 from crawler.core.urls import is_action, normalise
 from crawler.core.views import ColumnView, FleetView, Known, ListedEntry, PageView, Reading, SiteView, TargetView
+from crawler.core.workdays import Workdays
 from crawler.parse import Html, locate, parse_script
 
 INCLUDE_CAP = 2_000_000  # bytes read of a script or page beside a draft
@@ -52,7 +53,9 @@ class Overlay:
         present: Callable[[str], Path | None] = lambda _url: None,
         asked: Mapping[str, Known] | None = None,
         scripts: Mapping[str, bytes] | None = None,
+        workdays: Workdays | None = None,
     ) -> None:
+        self.workdays = workdays or Workdays()
         self.site = site
         self.platform = platform
         self.drafts = {normalise(draft.url): draft for draft in drafts}
@@ -103,9 +106,15 @@ class Overlay:
             pages=lambda: self._pages(view),
             targets=lambda: self._target_views(view),
             rows=lambda _sql, **_values: (),
+            workdays=self.workdays,
+            links_of=self._links_of,
         )
         view.columns = tuple(self._columns(view))
         return FleetView((view,), (), self.as_of)
+
+    def _links_of(self, url: str) -> frozenset[str]:
+        draft = self.drafts.get(normalise(url))
+        return frozenset(normalise(link.url) for link in draft.parsed.links if link.url) if draft else frozenset()
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

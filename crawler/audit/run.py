@@ -107,13 +107,13 @@ class _Bench:
 
     def __init__(self, site: SiteView, rules: Iterable[Rule], selection: Selection) -> None:
         self.site = site
-        self.tallies = [Tally(rule, site.site, selection.options(rule, site.id)) for rule in rules]
+        self.tallies = [Tally(rule, site.site, selection.options(rule, site.id), site.as_of) for rule in rules]
 
     def of(self, scope: Scope) -> list[Tally]:
         return [tally for tally in self.tallies if tally.rule.scope is scope and not tally.not_configured]
 
     def judge(self) -> None:
-        self._require_columns()
+        self._require()
         self._judge_pages()
         self._judge_targets()
         self._judge_columns()
@@ -123,9 +123,12 @@ class _Bench:
             tally.look(self.site, home, self.site.site.home)
         self._roll_up([tally for tally in self.of(Scope.SITE) if tally.rule.rollup], home)
 
-    def _require_columns(self) -> None:
+    def _require(self) -> None:
         kinds = {column.kind for column in self.site.site.columns}
         for tally in self.tallies:
+            if missing := [name for name in tally.rule.inputs if name not in self.site.inputs]:
+                tally.not_configured = f"缺少输入资料：config/inputs/ 中没有{'、'.join(missing)}"
+                continue
             wanted = tally.rule.kinds
             if wanted and not kinds.intersection(wanted):
                 tally.not_configured = f"未登记{'、'.join(wanted)}栏目"

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Mapping
 from dataclasses import replace
 
-from crawler.core.facts import BLANK, Link, PageFacts, Parsed
+from crawler.core.facts import BLANK, Link, Parsed
 from crawler.core.urls import is_action
-from crawler.crawl.digest import Answer, NewLink, digest
+from crawler.crawl.digest import Answer, NewLink, digest, is_blank
 from crawler.parse import SiteCache, parse
 
 RESOLVED_CAP = 200_000  # links remembered per site
-# What fills or draws a page without a word of text.
-_DRAWS = re.compile(
-    rb"<(?:script|img|i?frame|frameset|object|embed|video|audio|svg|canvas|form|input|meta\s[^>]*refresh)\b",
-    re.IGNORECASE,
-)
 
 
 class Desk:
@@ -64,8 +58,3 @@ def _new(link: Link, suffix: str) -> NewLink:
     if kind == "page" and link.origin in {"iframe", "frame"}:
         kind = "frame"
     return NewLink(link.url, kind, suffix, is_action(link.url, link.text))
-
-
-def is_blank(facts: PageFacts, body: bytes) -> bool:
-    """A reader sees nothing at all, and nothing in the page could change that."""
-    return not (facts.text_length or facts.soft_error or facts.protection or facts.redirect or _DRAWS.search(body))

@@ -149,6 +149,9 @@ class Frontier:
             self.lanes[name] = Lane(name, limit, per_host)
         return self.lanes[name]
 
+    def knows(self, url: str) -> bool:
+        return url_hash(url) in self.ids
+
     def number(self, url: str) -> tuple[int, bool]:
         """The id of a URL, and whether it is new: one call decides, so no two workers get it (BEHAVIOURS 93)."""
         key = url_hash(url)

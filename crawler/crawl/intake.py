@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from crawler.core.facts import VERSION as FACTS_VERSION
-from crawler.core.facts import Listing, PageFacts
+from crawler.core.facts import FileText, Listing, PageFacts
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
 from crawler.core.scope import Owner, Scope
 from crawler.core.urls import host_of, is_action, normalise
@@ -50,6 +50,9 @@ class Intake:
         self.traps: dict[str, Traps] = {}
         self.unit_pages: dict[int, str] = {}  # list unit -> the page it belongs to
         self._platforms: dict[str, str] = {}
+        self.reads = "policy"  # whose attachments are read whole: policy | all | none
+        self.to_read: set[int] = set()
+        self.files: dict[int, tuple[bytes, bytes | None, FileText | None]] = {}  # hash, new body and text of an answer
         self.handed_out: dict[int, str] = {}  # attachment whose address may be good once -> the page that gave it
         self.reader = reader or Reader(beside=False)
         self._included: set[str] = set()
@@ -90,13 +93,17 @@ class Intake:
         )
         return number, target
 
-    def links(self, page: Target, references: Sequence[Reference], at: float) -> tuple[list[int], bool]:
+    def links(
+        self, page: Target, references: Sequence[Reference], at: float, *, policy: bool
+    ) -> tuple[list[int], bool]:
         """Ids of the page's targets, and whether it led to something new outside its own URL pattern."""
         leads = False
         for reference in references:
             if reference.number < 0:
                 reference.number, new = self._link(page, reference, at)
                 leads = leads or new
+        if self.reads == "all" or (self.reads == "policy" and policy):
+            self.to_read.update(each.number for each in references if each.link.kind == "attachment")
         return [reference.number for reference in references if reference.number], leads
 
     def _includes(self, page: Target, unread: Sequence[str], at: float) -> None:
@@ -113,8 +120,7 @@ class Intake:
         kind = link.kind
         if not kind:
             return 0, False
-        traps = self.traps.get(page.site)
-        if kind == "page" and traps is not None and traps.refuses(link.url):
+        if kind == "page" and self._left_out(page.site, link.url):
             return 0, False
         if link.action:
             kind = ACTION
@@ -130,6 +136,14 @@ class Intake:
         elif target.depth <= DEPTH_CAP:
             self.frontier.put(target)
         return number, True
+
+    def _left_out(self, site: str, url: str) -> bool:
+        """New URLs of a pattern that is cut; what is known already stays a target."""
+        traps = self.traps.get(site)
+        if traps is None or not traps.refuses(url) or self.frontier.knows(normalise(url)):
+            return False
+        traps.leave_out(url)
+        return True
 
     def link_entry(self, url: str, at: float) -> None:
         """A row of a list goes to the head of the night: new entries are what people ask about."""
@@ -166,7 +180,7 @@ class Intake:
                 "length": fetch.length,
                 "truncated": int(fetch.truncated),
                 "note": fetch.note[:500],
-                "detail": None if plain else pack_detail(_detail(fetch)),
+                "detail": None if plain else pack_detail(detail_of(fetch)),
             },
         )
         if body_hash is not None:
@@ -222,6 +236,28 @@ class Intake:
             traps.count(target.url, article=read.article, leads_outside=leads, text_key=read.text_key)
         return read, body_hash
 
+    def file(self, target: Target) -> bytes | None:
+        """Facts of an attachment that was just read whole; the hash of its bytes, None where it was not."""
+        body_hash, body, text = self.files.pop(target.id, (None, None, None))
+        if body_hash is None or text is None:
+            return body_hash
+        if body is not None:
+            self.writer.body(body_hash, body)
+        self.writer.add(
+            "pages",
+            {
+                "url_id": target.id,
+                "body_hash": body_hash,
+                "facts_version": FACTS_VERSION,
+                "text_key": 0,
+                "flags": 0,
+                "facts": pack_facts(PageFacts(url=target.url, declared="", used="", file=text)),
+                "links": pack_ids(()),
+            },
+        )
+        target.parsed = True
+        return body_hash
+
     def note_trouble(self, target: Target, body: bytes, facts: PageFacts) -> bytes:
         """Keep what a page of nobody's site says instead of its content; none of its links is ours to check."""
         body_hash = hashlib.sha256(body).digest()
@@ -250,7 +286,7 @@ class Intake:
             return None, (), False
         baseline = target.kind == "baseline"
         read, references = await self.reader.read(target.site, url, body, headers, baseline=baseline)
-        ids, leads = self.links(target, references, at)
+        ids, leads = self.links(target, references, at, policy=read.policy)
         self._includes(target, read.unread, at)
         return (read, (), False) if baseline else (read, ids, leads)
 
@@ -288,6 +324,6 @@ def is_html(headers: Mapping[str, str], body: bytes) -> bool:
     return (not kind or "text/plain" in kind) and b"<" in body[:1024]
 
 
-def _detail(fetch: Fetch) -> Detail:
+def detail_of(fetch: Fetch) -> Detail:
     headers = {name: fetch.headers[name][:300] for name in _KEPT_HEADERS if name in fetch.headers}
     return Detail(fetch.hops, fetch.attempts, headers, dict(fetch.tls))

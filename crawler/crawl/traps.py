@@ -33,11 +33,29 @@ class Traps:
         self.cut: dict[str, int] = {}  # pattern -> URLs left out
 
     def refuses(self, url: str) -> bool:
+        pattern = self._patterns.get(trap_pattern(url))
+        return pattern is not None and pattern.cut
+
+    def shut(self, url: str) -> bool:
+        """Whether a URL that waits already is left: only where the shape alone tells, for pages can be alike."""
+        return trap_pattern(url).startswith(SUSPICIOUS) and self.refuses(url)
+
+    def leave_out(self, url: str) -> None:
+        """Count a URL that is not asked because its pattern is cut."""
         name = trap_pattern(url)
-        pattern = self._patterns.get(name)
-        if pattern is None or not pattern.cut:
-            return False
         self.cut[name] = self.cut.get(name, 0) + 1
+
+    def recall(self, url: str) -> bool:
+        """Count a URL that was asked before, on any night, where its very shape is a trap; whether it is.
+
+        Else a mirror would grow by one cap a night for ever.
+        """
+        name = trap_pattern(url)
+        if not name.startswith(SUSPICIOUS) or len(self._patterns) >= PATTERNS_CAP:
+            return False
+        pattern = self._patterns.setdefault(name, _Pattern())
+        pattern.pages += 1
+        pattern.cut = pattern.pages >= self._cap
         return True
 
     def count(self, url: str, *, article: bool, leads_outside: bool, text_key: int) -> None:

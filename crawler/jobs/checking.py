@@ -274,6 +274,7 @@ def _judge(
                 present=known_file,
                 asked=asked,
                 scripts=scripts,
+                workdays=config.workdays,
             )
 
         view = overlay({})

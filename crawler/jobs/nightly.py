@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import signal
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from types import FrameType
 
 from crawler import report as reports
 from crawler.config import Config
@@ -17,7 +21,12 @@ from crawler.crawl.watch import Watch
 from crawler.jobs.crawling import Order, Outcome, crawl
 from crawler.jobs.judging import audit, void_report
 from crawler.jobs.places import Places
+from crawler.jobs.refusals import Stopped
+from crawler.store import runs
+from crawler.store.crawl_db import open_crawl
+from crawler.store.datafile import explained_sql
 from crawler.store.findings import Findings
+from crawler.store.prune import cited, prune
 from crawler.store.readme import DATA_README
 
 
@@ -29,6 +38,7 @@ class Night:
     report: Report | None
     written: tuple[Path, ...] = ()
     closed: tuple[str, ...] = ()  # sites left out because their platform's window is shut
+    pruned: str = ""  # what was forgotten after the reports were written
 
 
 def nightly(
@@ -47,6 +57,11 @@ def nightly(
         end = datetime.fromtimestamp(budget.until, SHANGHAI) if budget.until is not None else None
         sites, closed, end = within_windows(chosen, config, end, datetime.now(SHANGHAI))
         (places.root / "README.md").write_text(DATA_README, encoding="utf-8")
+        try:
+            with stoppable():
+                judge_what_was_left(config, places, watch)
+        except Stopped:
+            return Night(Outcome(0, stopped=True), None, (), closed)
         with Findings.open(places.findings_db) as findings:
             findings.backup(places.backup)
             issues = tuple(findings.issue_cites_due())
@@ -61,11 +76,65 @@ def nightly(
             return Night(outcome, void_report(config, outcome.run, outcome.void, places.crawl_db), (), closed)
         if outcome.stopped:
             return Night(outcome, None, (), closed)
-        watch.phase("正在按规则判断")
-        found = audit(config, places.crawl_db, places.findings_db, number=outcome.run, only_sites=only)
-        watch.phase("正在写报告")
-        written = reports.write(found, places.reports / "latest", formats, only)
-        return Night(outcome, found, tuple(written), closed)
+        try:
+            with stoppable():
+                watch.phase("正在按规则判断")
+                found = audit(config, places.crawl_db, places.findings_db, number=outcome.run, only_sites=only)
+                watch.phase("正在写报告")
+                written = reports.write(found, places.reports / "latest", formats, only)
+        except Stopped:
+            return Night(outcome, None, (), closed)
+        return Night(outcome, found, tuple(written), closed, _forget(config, places, watch))
+
+
+def _forget(config: Config, places: Places, watch: Watch) -> str:
+    """What nobody needs goes once the reports are written; a stop leaves it to the next night."""
+    try:
+        with stoppable():
+            forgotten = prune(places.crawl_db, config.platforms, cited(places.findings_db))
+    except Stopped:
+        return ""
+    if not forgotten:
+        return ""
+    watch.phase(forgotten.says())
+    return forgotten.says()
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Lets SIGTERM end the thinking half of a night at once: nothing half-judged is kept (BEHAVIOURS 89)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise Stopped
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def judge_what_was_left(config: Config, places: Places, watch: Watch) -> None:
+    """A night whose crawl was sealed but whose audit was stopped or killed is judged before the next one begins."""
+    if not places.crawl_db.exists():
+        return
+    engine = open_crawl(places.crawl_db)
+    try:
+        with explained_sql(places.crawl_db), engine.connect() as connection:
+            newest = runs.find(connection)
+    finally:
+        engine.dispose()
+    if newest is None or newest.kind not in {"nightly", "demo"}:
+        return
+    with Findings.open(places.findings_db) as findings:
+        judged = findings.was_audited(newest.number)
+    if not judged:
+        watch.phase(f"正在判断第 {newest.number} 次检查（上次没有判断完）")
+        audit(config, places.crawl_db, places.findings_db, number=newest.number)
 
 
 def within_windows(

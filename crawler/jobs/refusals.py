@@ -17,3 +17,7 @@ class Unopened(RuntimeError):
 
 class NoRun(LookupError):
     """There is no such run, or it may not be judged."""
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal ended the judging: no rule may take it for a crash of its own, hence no Exception."""

@@ -46,8 +46,13 @@ class Found:
         return Dated(self.value, source, self.precision)
 
 
+_WIDE: Final = {0xFF10 + digit: str(digit) for digit in range(10)} | {ord("－"): "-", ord("／"): "/", ord("．"): "."}
+
+
 def find_dates(text: str) -> list[Found]:
     """Every full date of a text, in order; ranges (2024-01-01 至 2024-02-01) yield their end only."""
+    if "２" in text or "１" in text:  # a year in full-width digits begins with one of these
+        text = text.translate(_WIDE)
     found = [date for match in _FULL.finditer(text) if (date := _from_digits(match))]
     if "年" in text:
         found += [date for match in _CHINESE.finditer(text) if (date := _from_chinese(match))]
@@ -181,11 +186,23 @@ def _from_metas(metas: Iterable[tuple[str, str]]) -> list[Dated]:
         found = first_date(content) if content else None
         if found:
             return [found.dated("meta")]
-        if re.fullmatch(r"(?:19|20)\d{6}", content):
-            value = make(int(content[:4]), int(content[4:6]), int(content[6:]))
-            if value:
-                return [Dated(value, "meta")]
+        if content and (value := _of_machines(content.strip())):
+            return [Dated(value, "meta")]
     return []
+
+
+_JAVA_DATE: Final = re.compile(
+    r"[A-Z][a-z]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([0-3]?\d) [\d:]{8} CST ((?:19|20)\d\d)"
+)
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _of_machines(content: str) -> datetime | None:
+    """A day as a template prints it that forgot its format: 20240910, or Java's own way."""
+    if re.fullmatch(r"(?:19|20)\d{6}", content, re.ASCII):
+        return make(int(content[:4]), int(content[4:6]), int(content[6:]))
+    java = _JAVA_DATE.fullmatch(content)
+    return make(int(java[3]), _MONTHS.index(java[1]) + 1, int(java[2])) if java else None
 
 
 def _body_start(region: str, main_text: str) -> int:
@@ -273,6 +290,16 @@ _YEAR_MONTH_DAY_APART: Final = (
         r"(?<!\d)(?P<year>20\d\d)\s*年?\s+(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
     ),
 )
+# 28 | 05月 | 2025年, and 28 | May 2025 (or May | 28 | 2025).
+_DAY_MONTH_YEAR: Final = re.compile(
+    r"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])\s*日?[\s/.-]+(?P<month>1[0-2]|0?[1-9])\s*(?:月\s*|[/.-]\s*|\s+)(?P<year>20\d\d)(?!\d)"
+)
+_SHORT_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ENGLISH: Final = re.compile(
+    rf"(?<![\da-z])(?:(?P<d1>3[01]|[12]\d|0?[1-9])[\s,.-]+)?(?P<month>{'|'.join(_SHORT_MONTHS)})[a-z]{{0,6}}[\s,.-]+"
+    r"(?:(?P<d2>3[01]|[12]\d|0?[1-9])[\s,.-]+)?(?P<year>20\d\d)(?!\d)",
+    re.IGNORECASE,
+)
 _MONTH_DAY: Final = re.compile(
     r"(?<![\d.:-])(?P<month>1[0-2]|0?[1-9])\s*(?:[-/]|月|\.(?=\d\d))\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*日?(?![\d.:%％-])"
 )
@@ -309,6 +336,12 @@ def row_date(text: str) -> RowDate | None:
         match = shape.search(text)
         if match:
             return RowDate(int(match["year"]), int(match["month"]), int(match["day"]))
+    match = _DAY_MONTH_YEAR.search(text)
+    if match:
+        return RowDate(int(match["year"]), int(match["month"]), int(match["day"]))
+    match = _ENGLISH.search(text)
+    if match and (day := match["d1"] or match["d2"]):
+        return RowDate(int(match["year"]), _SHORT_MONTHS.index(match["month"].lower()) + 1, int(day))
     match = _MONTH_DAY.search(text) or _DAY_OVER_MONTH.search(text)
     if match:
         return RowDate(0, int(match["month"]), int(match["day"]))

@@ -39,7 +39,7 @@ _ANY_CODE = re.compile(r"(?<![\d\w])(bm\d{8}|\d{10})(?!\d)", re.IGNORECASE)
 _LINK_CALL = re.compile(r"\bLink\s*\(\s*[\"'&quot;]{1,6}\s*(bm\d{8}|\d{10})\s*[\"'&]", re.IGNORECASE)
 _POLICE = re.compile(r"beian(?:\.mps)?\.gov\.cn|registerSystemInfo|webSearch\?", re.IGNORECASE)
 _POLICE_CODE = re.compile(r"(?:record|)code=\D{0,3}?(\d{11,16})(?!\d)", re.IGNORECASE)
-_MAP = re.compile(r"[网網]\s*站\s*地\s*[图圖]|[站]\s*点\s*地\s*[图圖]|^site\s?map$", re.IGNORECASE)
+_MAP = re.compile(r"[网網]\s*站\s*地\s*[图圖]|[站]\s*点\s*地\s*[图圖]|^本站地[图圖]$|^site\s?map$", re.IGNORECASE)
 _MAP_PATH = re.compile(r"site_?map|/wzdt|/zddt|wangzhanditu|/webmap", re.IGNORECASE)
 _GUIDE = re.compile(r"^[网網]?站?[点點]?[导導][航覽览]$|^(?:网站|站点)导航$")
 _CONTACT = re.compile(

@@ -25,6 +25,13 @@ _VARIABLE: Final = re.compile(
     rf"(?:var|let|const|;|\n|^)\s*([A-Za-z_$][\w$]*)\s*=\s*({_LITERAL}(?:\s*\+\s*{_LITERAL})*)\s*(?=[;\n,]|$)"
 )
 _DEVICE: Final = re.compile(r"userAgent|navigator\.platform|isMobile|screen\.width", re.IGNORECASE)
+# The function that a click or a key starts: `b.onclick = function () {`, `$(".b").click(() => {`.
+_HANDLER: Final = re.compile(
+    r"(?:\.\s*on(?:click|change|key\w+|submit|mouse\w+|touch\w+)\s*="
+    r"|\.\s*(?:click|change|submit|key\w+|mouse\w+|on|bind|addEventListener|delegate)\s*\(\s*"
+    r"(?:['\"](?:click|change|submit|key\w+|mouse\w+|touch\w+)['\"]\s*,[^;{}]{0,60})?)"
+    r"\s*(?:function\s*\w*\s*\([^(){}]{0,60}\)|\(?[\w, ]{0,40}\)?\s*=>)\s*$"
+)
 
 
 def find(refresh: str, scripts: Sequence[str], text_length: int, link_count: int) -> str:
@@ -44,9 +51,24 @@ def _jump(script: str) -> str:
         # "if it is a phone, go to the mobile site" is no redirect of the page.
         if _DEVICE.search(code[max(0, jump.start() - 400) : jump.start()]):
             continue
+        if _HANDLER.search(_around(code, jump.start())):
+            continue
         target = _evaluate(code, jump.end(), variables)
         if target and target not in {"about:blank", "#"}:
             return target
+    return ""
+
+
+def _around(code: str, at: int) -> str:
+    """What stands before the brace that encloses this place; "" where none does within 2,000 characters."""
+    depth = 0
+    for place in range(at - 1, max(-1, at - 2000), -1):
+        if code[place] == "}":
+            depth += 1
+        elif code[place] == "{":
+            if not depth:
+                return code[max(0, place - 200) : place]
+            depth -= 1
     return ""
 
 

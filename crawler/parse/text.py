@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 MAIN_TEXT: Final = 2_000
+PROSE: Final = 60_000  # characters; what a rule about wording reads of one page at most
 
 # Containers of article bodies, the most telling first (FIELD 1.2, 1.3, 1.6).
 CONTENT: Final = (

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.core.protection import SHELL_TEXT, SITE_META
 from crawler.parse.spot import attribute, squeeze
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ _ROW_DATE = re.compile(r"(?<!\d)(?:20\d\d\s?[-./年]\s?)?(?:1[0-2]|0?[1-9])\s?[-
 
 # The whole message: safe anywhere in a short page, and in title or heading of a long one.
 _GONE = re.compile(
-    r"(?:(?:您|你)(?:所)?(?:要)?(?:访问|浏览|查看|请求|查找|打开)的?)?(?:网?页面?|文件|内容|信息|文章|资源|栏目|频道|地址|链接|稿件|网址)"
+    r"(?:(?:您|你)(?:所)?(?:要)?(?:访问|浏览|查看|请求|查找|打开)的?)?(?<!部分)(?<!个别)(?:网?页面?|文件|内容|信息|文章|资源|栏目|频道|地址|链接|稿件|网址)"
     r"(?:可能)?(?:已经?|暂时|或许)?(?:不存在|未找到|找不到|没有找到|无法找到|不见了|走丢了|丢失了?|消失了|迷路了|(?:已经?|可能已)?被?(?:发布者|作者|管理员|用户)?(?:删除(?!个人|敏感|部分|了)|移除|移走|撤销|下线|下架))"
+    r"(?!的?(?:问题|情况|现象))"  # who writes so speaks of it, and has a page to do so
     r"|(?:找不到|未找到|没有找到|无法找到|没找到|无法显示)(?:您|你)?(?:所)?(?:要|想)?(?:访问|浏览|查看|请求|查找|指定)?的?(?:该|此|这个|相关)?(?:网?页面?|文件|内容|信息|资源|文章|对象|文件或目录)"
     r"|(?:该|此|本)(?:网?页面?|文件|内容|信息|文章|栏目)(?:已经?)?(?:被)?(?:不存在|删除(?!个人|敏感|部分|了)|移除|下线|失效|关闭)"
     r"|(?:您|你)?在?地址(?:栏)?中?可能(?:存在|有)(?:键入|输入)错误|(?:您|你)?(?:输入|键入|访问)的(?:网址|地址|链接|页面|URL)(?:有误|错误|不正确|不存在|无效)"
@@ -325,9 +327,12 @@ def _error_picture(tree: LexborHTMLParser, raw: bytes) -> bool:
 
 def _protection(tree: LexborHTMLParser, raw: bytes, words: str, text_length: int, link_count: int) -> str:
     source = raw.decode("utf-8", "replace")
+    if SITE_META.search(source):
+        return ""
     bare = text_length <= SCARCE and link_count == 0
     for vendor, pattern in _CHALLENGES:
-        if pattern.search(source) and (bare or vendor not in {"瑞数", "加速乐"}):
+        # An article that quotes a block page shows its marks as text; a block page has little else.
+        if text_length <= SHELL_TEXT and pattern.search(source) and (bare or vendor not in {"瑞数", "加速乐"}):
             return vendor
     if text_length <= SHORT and (found := _CHALLENGE_WORDS.search(words)) and not _NOTICE.search(words):
         return squeeze(found[0])

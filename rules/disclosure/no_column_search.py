@@ -21,6 +21,7 @@ POLICY_KINDS = ("政策文件", "规章", "规范性文件")
 @column_rule(
     "PF-01",
     severity=Severity.LOCAL,
+    form="proposed",
     basis=(cite("linxia-2022-08-26", "seed.e"), cite("linxia-2022-08-26", "seed.m")),
     kinds=POLICY_KINDS,
 )

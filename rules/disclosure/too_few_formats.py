@@ -18,6 +18,7 @@ _OTHER_KINDS = frozenset({"政策解读", "动态要闻", "回应关切", "征�
 @page_rule(
     "PF-02",
     severity=Severity.LOCAL,
+    form="proposed",
     basis=(cite("linxia-2022-08-26", "seed.f"),),
     kinds=POLICY_KINDS,
 )

@@ -25,6 +25,7 @@ from rules.repost._matching import REPOST_KINDS, STALE_AFTER, WINDOW, Owed, owed
 @fleet_rule(
     "RP-02",
     severity=Severity.LOCAL,
+    form="proposed",
     basis=(
         cite("linxia-2022-08-26", "seed.j"),
         cite("guobanfa-2014-57", "repost.24h"),

@@ -8,6 +8,7 @@ from crawler.api import Certainty, Finding, Place, Said, Severity, SiteView, cit
 @site_rule(
     "SR-01",
     severity=Severity.POINTS,
+    form="proposed",
     points=4.0,
     basis=(
         cite("guobanmihan-2019-19", "search.site"),

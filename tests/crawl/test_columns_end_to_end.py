@@ -86,6 +86,7 @@ def test_what_stood_in_the_way_is_said(
     assert words in str(checked[0][name]["note"])
 
 
+@pytest.mark.behaviour(20)
 def test_the_first_page_of_gkmlpt_is_asked_once_behaviour_20(
     checked: tuple[dict[str, dict[str, object]], Office],
 ) -> None:
@@ -93,6 +94,7 @@ def test_the_first_page_of_gkmlpt_is_asked_once_behaviour_20(
     assert sorted(asked) == [f"/gkmlpt/api/all/8039?page={n}&sid=755" for n in (1, 2, 3)]
 
 
+@pytest.mark.behaviour(18)
 def test_vsb_pages_are_asked_in_reading_order_behaviour_18(
     checked: tuple[dict[str, dict[str, object]], Office],
 ) -> None:

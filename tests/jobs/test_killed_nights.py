@@ -55,6 +55,7 @@ def whole(world: World, folder: str) -> Any:
     return json.loads(out)
 
 
+@pytest.mark.behaviour(89)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_killed_at_any_moment_and_started_again(world: World, seed: int) -> None:
     """BEHAVIOURS 89: same number, same as_of, same findings, and little is asked again."""
@@ -88,6 +89,7 @@ def test_killed_at_any_moment_and_started_again(world: World, seed: int) -> None
     assert all(times == 1 for _, times in stored(world)), "no answer was written twice"
 
 
+@pytest.mark.behaviour(89)
 def test_a_stop_signal_ends_it_at_once_and_a_second_start_goes_on(world: World) -> None:
     expected = whole(world, "whole")
     total = len(world.log)
@@ -120,6 +122,7 @@ def test_a_stop_signal_with_a_dead_home_page_is_no_broken_network(world: World) 
     assert [row[:3] for row in runs(world)] == [(1, "open", 0)]
 
 
+@pytest.mark.behaviour(89, 100)
 def test_a_site_that_hangs_stops_neither_a_signal_nor_the_others(world: World) -> None:
     """BEHAVIOURS 100 and 89."""
     world.platform |= {"timeout": "20s", "rate": 2000}

@@ -114,6 +114,7 @@ def test_rules_that_nobody_could_read(world: World) -> None:
     assert not [row for row in report.findings if row.rule.startswith("LK")]
 
 
+@pytest.mark.behaviour(86)
 def test_rules_may_be_ignored_with_an_authorisation_that_is_shown(world: World) -> None:
     words = "临夏州政府办 2026 年第 12 号委托书"
     world.platform = {"robots": "ignore", "authorisation": words}
@@ -135,6 +136,7 @@ def fastest(visits: list[Visit], seconds: float) -> int:
     return max(sum(start <= time < start + seconds for time in times) for start in times)
 
 
+@pytest.mark.behaviour(7, 84)
 def test_sites_of_one_platform_share_its_pace_over_two_processes(world: World) -> None:
     """BEHAVIOURS 7 and 84: joint, under retries and redirects too."""
     rate = 20

@@ -31,6 +31,7 @@ def closed_port() -> int:
         return int(one.getsockname()[1])
 
 
+@pytest.mark.behaviour(4)
 @pytest.mark.parametrize("as_json", [True, False])
 def test_the_registered_sites_over_a_dead_network(world: World, as_json: bool) -> None:
     """Every host and every canary leads to a closed port (issue, "Done when")."""

@@ -19,9 +19,11 @@ from crawler.core.facts import FOOTER_ITEMS, Entry, Footer
 from crawler.core.identity import is_own
 from crawler.core.model import Attempt, Clause, Column, Outage, Outcome, Parent, Platform, Site, Source, State
 from crawler.core.outcomes import SHANGHAI
+from crawler.core.reach import HostFacts, Ipv6Look, Probe
 from crawler.core.views import (
     ColumnView,
     FleetView,
+    InputTable,
     Known,
     ListedEntry,
     PageView,
@@ -31,7 +33,9 @@ from crawler.core.views import (
     SourceView,
     TargetView,
 )
-from crawler.parse import parse, parse_script
+from crawler.core.workdays import Workdays
+from crawler.fetch.outcome import STATES
+from crawler.parse import Html, parse, parse_script
 
 CASES = Path(__file__).parents[1] / "cases"
 HOST = "www.lxs.gov.cn"
@@ -105,12 +109,15 @@ class TargetCase(StateCase):
     parent_count: int | None = None
     soft_404: str = ""
     times: int = 1
+    tenant: str = ""  # id of the site whose path it is
+    imitates: str = ""
 
 
 class EntryCase(Shape):
     title: str = ""
     url: str = ""
     date: datetime | None = None
+    first_seen: datetime | None = None
 
 
 class ColumnCase(StateCase):
@@ -135,6 +142,30 @@ class SourceCase(StateCase):
     entries: tuple[EntryCase, ...] = ()
 
 
+class ProbesCase(Shape):
+    """Looks of `govcheck probe`, one every so many minutes; a later segment stands in place of an earlier one."""
+
+    from_hours: float = 168  # before the run
+    to_hours: float = 0
+    every: float = 60
+    outcome: Outcome = Outcome.OK
+    status: int | None = None
+    seconds: float = 0.4
+    note: str = ""
+
+
+class HostCase(Shape):
+    host: str = HOST
+    tls: dict[str, str] = {}
+
+
+class Ipv6Case(Shape):
+    record: Literal["yes", "no", "unknown"] = "yes"
+    reached: Literal["yes", "no", "unknown"] = "yes"
+    hours: float = 0.5  # before the run
+    note: str = ""
+
+
 class Case(Shape):
     name: str = Field(min_length=6)
     expect: tuple[Expected, ...] = ()
@@ -150,8 +181,12 @@ class Case(Shape):
     columns: tuple[ColumnCase, ...] = ()
     sources: tuple[SourceCase, ...] = ()
     home: StateCase = StateCase()
+    inputs: dict[str, tuple[dict[str, Any], ...]] = {}  # format -> rows
     pages_unknown: int = 0
     targets_unknown: int = 0
+    probes: tuple[ProbesCase, ...] = ()
+    hosts: tuple[HostCase, ...] = ()
+    ipv6: tuple[Ipv6Case, ...] = ()
 
 
 class CaseFile(Shape):
@@ -188,6 +223,11 @@ def all_rules() -> tuple[Rule, ...]:
 @cache
 def clauses() -> Mapping[tuple[str, str], Clause]:
     return load(Path(__file__).parents[2] / "config").clauses
+
+
+@cache
+def workdays() -> Workdays:
+    return load(Path(__file__).parents[2] / "config").workdays
 
 
 @cache
@@ -229,16 +269,43 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     known = {target.url: target.known for target in targets}
     order = -1 if backwards else 1
     site.pages = lambda: iter(pages[::order])
+    linked: dict[str, frozenset[str]] = {}
+    for p in case.pages:
+        for n in range(1, p.times + 1):
+            url = urljoin(HOME, p.url.format(n=n) if p.times > 1 else p.url)
+            parsed = parse(document(p).encode(), url, {"content-type": p.type})
+            linked[url] = frozenset(link.url for link in parsed.links if link.url)
+    site.links_of = lambda url: linked.get(url, frozenset())
     site.targets = lambda: iter(targets[::order])
     site.known = known.get
+    opened = {page.url: page for page in pages}
+    site.open_page = opened.get
+    site.workdays = workdays()
+    site.inputs = {name: InputTable(name, f"config/inputs/{name}.csv", rows) for name, rows in case.inputs.items()}
     site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
     home = next((page for page in pages if page.is_home), None)
     site.home = TargetView(
         site, HOME, _known(HOME, case.home, as_of), "page", True, True, 0, home.facts if home else None
     )
+    looked = _probes(case, as_of)
+    hosts = tuple(HostFacts(h.host, f"https://{h.host}/", as_of - timedelta(hours=1), h.tls) for h in case.hosts)
+    looks = tuple(Ipv6Look(HOST, as_of - timedelta(hours=i.hours), i.record, i.reached, i.note) for i in case.ipv6)
+    site.probes, site.hosts, site.ipv6 = (lambda: looked), (lambda: hosts), (lambda: looks)
     site.pages_unknown, site.targets_unknown = case.pages_unknown, case.targets_unknown
     sources = tuple(_source(s, as_of) for s in case.sources)
     return FleetView((site,), sources, as_of)
+
+
+def _probes(case: Case, as_of: datetime) -> tuple[Probe, ...]:
+    rows: dict[float, Probe] = {}
+    for part in case.probes:
+        rows = {hours: row for hours, row in rows.items() if not part.to_hours <= hours < part.from_hours}
+        for step in range(round((part.from_hours - part.to_hours) * 60 / part.every)):
+            hours = part.to_hours + step * part.every / 60
+            state, elapsed = STATES[part.outcome], timedelta(seconds=part.seconds)
+            at = as_of - timedelta(hours=hours)
+            rows[hours] = Probe(at, HOME, state, part.outcome, part.status, elapsed, "", part.note)
+    return tuple(row for _, row in sorted(rows.items(), reverse=True))
 
 
 def _no_rows(*_: object) -> Sequence[Mapping[str, Any]]:
@@ -278,7 +345,8 @@ def _known(url: str, case: StateCase, as_of: datetime, content_type: str = "text
 def _pages(site: SiteView, case: PageCase, as_of: datetime) -> Iterator[PageView]:
     for n in range(1, case.times + 1):
         url = urljoin(HOME, case.url.format(n=n) if case.times > 1 else case.url)
-        parsed = parse(document(case).encode(), url, {"content-type": case.type})
+        body = document(case).encode()
+        parsed = parse(body, url, {"content-type": case.type})
         footer = parsed.facts.footer
         for script, text in case.scripts.items():
             read = parse_script(text.encode(), urljoin(url, script)).footer
@@ -287,7 +355,16 @@ def _pages(site: SiteView, case: PageCase, as_of: datetime) -> Iterator[PageView
         known = _known(url, case, as_of, case.type)
         facts = parsed.facts
         yield PageView(
-            site, url, known, facts, footer, footer.unread, is_home=url == HOME, listed_in=listed, framed=case.framed
+            site,
+            url,
+            known,
+            facts,
+            footer,
+            footer.unread,
+            is_home=url == HOME,
+            listed_in=listed,
+            framed=case.framed,
+            open_html=lambda body=body: Html(body),
         )
 
 
@@ -330,6 +407,8 @@ def _targets(site: SiteView, case: TargetCase, as_of: datetime) -> Iterator[Targ
             count,
             None,
             soft_404=case.soft_404,
+            tenant=Site(case.tenant, case.tenant, None, "portal", "p", HOME, (HOST,)) if case.tenant else None,
+            imitates=case.imitates,
             find_parents=lambda: parents,
         )
 
@@ -343,7 +422,13 @@ def _column(site: SiteView, case: ColumnCase, column: Column, as_of: datetime) -
     read_at = _moment(case.read_at) if case.read_at else as_of
     first = as_of - timedelta(days=1)
     entries = tuple(
-        ListedEntry(e.title, urljoin(HOME, e.url), _moment(e.date) if e.date else None, first, as_of)
+        ListedEntry(
+            e.title,
+            urljoin(HOME, e.url),
+            _moment(e.date) if e.date else None,
+            _moment(e.first_seen) if e.first_seen else first,
+            as_of,
+        )
         for e in case.entries
     )
     reading = Reading(case.reading, None if case.reading == "unread" else read_at, "plain")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -12,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler.cli import main
-from tests.world.server import World, answer
+from tests.world.server import Visit, World, answer
 
+ROOT = Path(__file__).resolve().parents[2]
 CANARY = "http://canary.test/"
 FAST = {
     "rate": 100_000,
@@ -52,6 +57,7 @@ class Site:
     shares: str = ""  # the id of another site's platform
     hosts: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)  # of its YAML file, over all the rest
 
 
 @dataclass
@@ -62,7 +68,10 @@ class Office:
     sources: list[dict[str, Any]] = field(default_factory=list)
     external: dict[str, Any] = field(default_factory=dict)
     canaries: tuple[str, ...] = (CANARY,)
+    files: dict[str, Any] = field(default_factory=dict)  # further files of the configuration, by name
     exit_code: int = 0
+    said: str = ""  # what the last command wrote to stderr
+    _started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def site(self, name: str, *links: str, **more: Any) -> Site:
         """A site whose home page leads to /links.html, where these links stand."""
@@ -86,29 +95,96 @@ class Office:
         connect_to = {"*:80": f"127.0.0.1:{self.world.port}", "*:443": "refused", **self.world.connect_to}
         network = {"connect_to": connect_to, "canaries": list(self.canaries), "proxy": None}
         _dump(config / "network.yaml", network | ({"trust": self.world.trust} if self.world.trust else {}))
+        for name, value in self.files.items():
+            _dump(config / name, value)
         self.world.routes.setdefault(CANARY, answer("<p>在</p>"))
         return config
 
-    def run(self, *words: str) -> dict[str, Any]:
-        """What one command prints as JSON; its exit code is kept."""
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def words(self, *words: str) -> list[str]:
+        return [words[0], *words[1:], "--config", str(self.write()), "--data", str(self.data)]
+
+    def text(self, *words: str) -> str:
+        """What one command prints; its exit code and what it says beside are kept."""
         out, err = io.StringIO(), io.StringIO()
-        folders = ("--config", str(self.write()), "--data", str(self.folder / "data"))
+        self.exit_code = 0
         with redirect_stdout(out), redirect_stderr(err):
             try:
-                main([words[0], *words[1:], *folders])
+                main(self.words(*words))
             except SystemExit as end:
                 self.exit_code = int(end.code or 0)
-        text = out.getvalue()
+        self.said = err.getvalue()
+        return out.getvalue()
+
+    def run(self, *words: str) -> dict[str, Any]:
+        """What one command prints as JSON."""
+        text = self.text(*words)
         if not text.startswith("{"):
-            sys.stderr.write(err.getvalue()[:3000])
+            sys.stderr.write(self.said[:3000])
             raise AssertionError(f"no JSON from {words}: exit {self.exit_code}: {text[:500]}")
         return dict(json.loads(text))
 
+    def told(self, *words: str) -> Told:
+        """A command whose JSON are findings, with the requests that the world got meanwhile."""
+        before = len(self.world.log)
+        document = self.run(*words)
+        return Told(document, self.world.log[before:], self.exit_code)
+
     def nightly(self, *words: str) -> Told:
-        return Told(self.run("nightly", "--json", *words))
+        return self.told("nightly", "--json", *words)
 
     def check(self, *words: str) -> Told:
-        return Told(self.run("check", *words, "--format", "json"))
+        return self.told("check", *words, "--format", "json")
+
+    def audit(self, *words: str) -> Told:
+        return self.told("audit", "--json", *words)
+
+    def crawl(self, *words: str) -> dict[str, Any]:
+        return self.run("crawl", *(words or ("--all",)), "--json")
+
+    # ── as cron starts it ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start(self, *words: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
+        """A process of its own, to be waited for, stopped or killed."""
+        made = subprocess.Popen(
+            [sys.executable, "-m", "crawler.cli", *self.words(*words)],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                **{k: f"{ROOT}:{v}" if k == "PYTHONPATH" else v for k, v in {"PYTHONPATH": "", **(env or {})}.items()},
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._started.append(made)
+        return made
+
+    def wait_for(self, requests: int, host: str = "", seconds: float = 60.0) -> None:
+        """Until the world got so many more requests (of a host)."""
+        end, before = time.monotonic() + seconds, self._asked(host)
+        while self._asked(host) - before < requests:
+            assert time.monotonic() < end, f"only {self._asked(host) - before} requests"
+            time.sleep(0.005)
+
+    def _asked(self, host: str) -> int:
+        return sum(visit.host == host for visit in list(self.world.log)) if host else len(self.world.log)
+
+    def end(self, process: subprocess.Popen[str], number: int = signal.SIGTERM) -> tuple[int, float]:
+        """Its exit code, and the seconds it took to go."""
+        sent = time.monotonic()
+        process.send_signal(number)
+        process.communicate(timeout=30)
+        return process.returncode, time.monotonic() - sent
+
+    def close(self) -> None:
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
 
 
 @dataclass
@@ -116,6 +192,15 @@ class Told:
     """The document of `--json`, as somebody asks it."""
 
     document: dict[str, Any]
+    log: list[Visit] = field(default_factory=list)  # what the world was asked meanwhile
+    exit_code: int = 0
+
+    def asked(self, host: str) -> list[Visit]:
+        """Requests to a host during the command."""
+        return [visit for visit in self.log if visit.host == host]
+
+    def coverage(self, site: str) -> dict[str, Any]:
+        return next(row for row in self.document["coverage"] if row["site"] == site)
 
     def findings(self, site: str = "", rules: Iterable[str] = DEAD_TARGET, target: str = "") -> list[dict[str, Any]]:
         wanted = set(rules)
@@ -153,6 +238,7 @@ def _site(site: Site) -> dict[str, Any]:
         "prefixes": list(site.prefixes),
         "confirmed": True,
         "columns": site.columns,
+        **site.more,
     }
 
 

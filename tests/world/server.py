@@ -117,7 +117,8 @@ class World:
         if reply is None:
             return False
         if isinstance(reply, bytes):
-            await self._send(visit, reply, writer)
+            head_only = visit.method == "HEAD" and b"\r\n\r\n" in reply
+            await self._send(visit, reply[: reply.index(b"\r\n\r\n") + 4] if head_only else reply, writer)
             return b"\r\nConnection: close" not in reply[:2000]
         async for piece in reply:
             if piece == RESET:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.world.office import page
 from tests.world.server import Visit, answer
 
@@ -27,6 +29,7 @@ def after(number: int, then: bytes, world, host: str) -> None:
     world.on(f"//{host}/*", lambda _visit: answer("没有", 404) if _visit.serial <= number else then)
 
 
+@pytest.mark.behaviour(30)
 def test_404_for_everything_after_request_30_is_no_dead_link(world, office) -> None:
     """BEHAVIOURS 30; and the host is left alone meanwhile."""
     host = serve(world, "burst")
@@ -38,6 +41,7 @@ def test_404_for_everything_after_request_30_is_no_dead_link(world, office) -> N
     assert len([v for v in world.log if v.host == host]) < 30 + 40
 
 
+@pytest.mark.behaviour(30)
 def test_forty_links_that_are_dead_are_dead(world, office) -> None:
     """The twin: the site stands, and forty of its links do not."""
     serve(world, "cluster", GOOD[:20])
@@ -50,6 +54,7 @@ def test_forty_links_that_are_dead_are_dead(world, office) -> None:
     assert told.result("cluster", "LK-02")["unknown"] == 0
 
 
+@pytest.mark.behaviour(31)
 def test_the_home_page_for_everything_is_no_jump_to_home(world, office) -> None:
     """BEHAVIOURS 31."""
     host = serve(world, "homely")
@@ -60,6 +65,7 @@ def test_the_home_page_for_everything_is_no_jump_to_home(world, office) -> None:
     assert told.result("homely", "LK-02")["unknown"] > 20
 
 
+@pytest.mark.behaviour(31)
 def test_one_link_that_shows_the_home_page_is_proposed(world, office) -> None:
     """The twin of BEHAVIOURS 31."""
     host = serve(world, "mirror", GOOD[:5])
@@ -73,6 +79,7 @@ def test_one_link_that_shows_the_home_page_is_proposed(world, office) -> None:
     ]
 
 
+@pytest.mark.behaviour(29)
 def test_one_shell_for_every_path_leaves_links_unverified(world, office) -> None:
     """BEHAVIOURS 29."""
     shell = answer(page("示范县", "/links.html", *GOOD[:20]))

@@ -56,6 +56,7 @@ FILES = {
 }
 
 
+@pytest.mark.behaviour(50, 53)
 def test_each_file_opens_or_not_and_only_its_head_is_read(world, office) -> None:
     """BEHAVIOURS 50, 53: by magic bytes, at most 8 KB each as far as the server can count."""
     host = "http://www.files.gov.cn/f/"
@@ -84,6 +85,7 @@ def context(certificate: trustme.LeafCert, *, leaf_only: bool = False) -> ssl.SS
     return made
 
 
+@pytest.mark.behaviour(32)
 @pytest.mark.parametrize("fault", ["good", "expired", "wrong host", "self-signed", "missing intermediate"])
 def test_a_bad_certificate_kills_no_page(world, office, tmp_path, fault) -> None:
     """BEHAVIOURS 32: the content is read, and nothing of the site is called dead."""
@@ -110,6 +112,7 @@ def test_a_bad_certificate_kills_no_page(world, office, tmp_path, fault) -> None
     assert [f["target"] for f in told.findings(name)] == [f"https://{host}/gone.html"]
 
 
+@pytest.mark.behaviour(40, 46)
 def test_a_shut_http_port_says_nothing_of_https_and_the_reverse(world, office, tmp_path) -> None:
     """BEHAVIOURS 40, 46: a port is shut for itself alone; a missing name is one issue for all its links."""
     ca = trustme.CA()
@@ -127,6 +130,7 @@ def test_a_shut_http_port_says_nothing_of_https_and_the_reverse(world, office, t
     assert len([t for t in targets if "nowhere" in t]) == 1
 
 
+@pytest.mark.behaviour(88)
 def test_what_may_change_something_is_never_asked(world, office) -> None:
     """BEHAVIOURS 88."""
     traps = [
@@ -143,6 +147,7 @@ def test_what_may_change_something_is_never_asked(world, office) -> None:
     assert world.asked("http://www.traps.gov.cn/art/1.html")
 
 
+@pytest.mark.behaviour(47)
 def test_a_dead_footer_link_on_300_pages_is_one_issue(world, office) -> None:
     """BEHAVIOURS 47."""
     host = "http://www.footer.gov.cn"
@@ -154,6 +159,7 @@ def test_a_dead_footer_link_on_300_pages_is_one_issue(world, office) -> None:
     assert found[0]["parents"][0]["text"] == "网站声明"
 
 
+@pytest.mark.behaviour(8, 9, 10)
 def test_case_and_sessions_and_mirrors(world, office) -> None:
     """BEHAVIOURS 8–10: case differs, sessions do not, a mirror that deepens for ever ends."""
     host = "http://www.keys.gov.cn"
@@ -186,6 +192,7 @@ def test_case_and_sessions_and_mirrors(world, office) -> None:
     assert len(world.asked(f"{host}/gate/big5/*")) <= 25
 
 
+@pytest.mark.behaviour(51)
 def test_an_address_that_is_good_once_is_asked_anew_from_its_page(world, office) -> None:
     """BEHAVIOURS 51: the page hands out a fresh address each time; the twin is gone whatever its token."""
     host = "http://www.gate.gov.cn"
