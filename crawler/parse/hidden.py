@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -48,6 +49,8 @@ _FOR_EARS: Final = re.compile(
 _WRITES: Final = re.compile(
     r"document\.write|innerHTML|insertAdjacentHTML|\.(?:append|prepend|html|after|before)\s*\(", re.IGNORECASE
 )
+_COMMENT, _COMMENT_END = re.compile("<!--"), re.compile("-->")
+_SCRIPT, _SCRIPT_END = (re.compile(mark, re.ASCII | re.IGNORECASE) for mark in ("<script", "</script"))
 # Only what a script writes of these can hide or lead away.
 _WRITTEN: Final = re.compile(r"<(?:a|area|div|span|p|ul|marquee|style|font|table|section)\b", re.IGNORECASE)
 
@@ -70,7 +73,12 @@ def _leaves(url: str, own: str) -> bool:
     """To a host that is neither the site's own nor an office's nor a known vendor's."""
     if not url.startswith(("http://", "https://")):
         return False
-    host = url.split("/", 3)[2].rpartition("@")[2].partition(":")[0].rstrip(".").lower()
+    return _is_foreign(url.split("/", 3)[2], own)
+
+
+@lru_cache(maxsize=4096)
+def _is_foreign(authority: str, own: str) -> bool:
+    host = authority.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
     return bool(host) and not hosts.is_trusted(host) and registrable(host) != own
 
 
@@ -145,16 +153,15 @@ def _on_the_way(
 
 def _unseen(source: str, url: str, own: str) -> Iterator[Link]:
     """Links that stand in comments or are written by scripts: only where they advertise, or where many are written."""
-    for start, end in _between(source, "<!--", "-->"):
+    for start, end in _between(source, _COMMENT, _COMMENT_END):
         body = source[start:end]
         if "href" in body.lower() and "//" in body and len(body) <= MAX_COMMENT:
             for link in _all(LexborHTMLParser(body), url, own, "comment"):
                 if harmful.weight(link.text) >= harmful.ENOUGH:
                     yield link
-    if _WRITES.search(source):
-        spliced = _written_out(source)
-        if spliced:
-            yield from _of_tree(LexborHTMLParser(spliced), url, own, "written")
+    spliced = _written_out(source)
+    if spliced:
+        yield from _of_tree(LexborHTMLParser(spliced), url, own, "written")
 
 
 def _all(tree: LexborHTMLParser, url: str, own: str, way: str) -> Iterator[Link]:
@@ -169,7 +176,7 @@ def _written_out(source: str) -> str:
     """The page with what its scripts write in their place; "" where they write nothing that hides or leads away."""
     pieces: list[str] = []
     end = 0
-    for start, close in _between(source, "<script", "</script"):
+    for start, close in _between(source, _SCRIPT, _SCRIPT_END):
         code = source[source.find(">", start, close) + 1 : close]
         if len(code) > LONGEST_SCRIPT or not _WRITES.search(code):
             continue
@@ -181,14 +188,13 @@ def _written_out(source: str) -> str:
     return "".join([*pieces, source[end:]]) if pieces else ""
 
 
-def _between(source: str, opening: str, closing: str) -> Iterator[tuple[int, int]]:
+def _between(source: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """Where the first some hundred such pieces of a page begin and end; each character is looked at once."""
-    lower = source[:MAX_SOURCE].lower()
     at = 0
     for _ in range(MAX_PIECES):
-        start = lower.find(opening, at)
-        end = lower.find(closing, start + len(opening)) if start >= 0 else -1
-        if end < 0:
+        start = opening.search(source, at, MAX_SOURCE)
+        end = closing.search(source, start.end(), MAX_SOURCE) if start else None
+        if start is None or end is None:
             return
-        yield start + len(opening), end
-        at = end + len(closing)
+        yield start.end(), end.start()
+        at = end.end()
