@@ -159,8 +159,9 @@ class _Beside(asyncio.Protocol):
         future: asyncio.Future[tuple[Digest, list[Reference]]] = asyncio.get_running_loop().create_future()
         if self._transport is None or not self.alive:
             raise _Unread
+        frame = framed(encode(question))
         self._waiting.append((question.site, future))
-        self._transport.write(framed(encode(question)))
+        self._transport.write(frame)
         try:
             async with asyncio.timeout(PATIENCE):
                 return await future
