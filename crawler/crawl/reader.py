@@ -55,6 +55,7 @@ class Reader:
         self._busy = 0.0
         self._since = time.monotonic()
         self._starting = asyncio.Lock()
+        self._took_one = False
 
     async def read(
         self, site: str, url: str, body: bytes, headers: Mapping[str, str], *, baseline: bool = False
@@ -79,7 +80,12 @@ class Reader:
 
     def _is_for_beside(self, body: bytes) -> bool:
         if self._beside is not None and self._beside.alive:
-            return len(body) > LARGE or self._beside.waiting < DEEP
+            if len(body) > LARGE or self._beside.waiting < DEEP or self._took_one:
+                return True
+            # One between two looks at the network: with more of them in a row the process beside would run dry.
+            self._took_one = True
+            asyncio.get_running_loop().call_soon(self._may_take_one)
+            return False
         if not self._starts:
             return False
         if len(body) > LARGE:
@@ -90,6 +96,9 @@ class Reader:
             return False
         share, self._busy, self._since = self._busy / elapsed, 0.0, now
         return share > SHARE and self._cores > 1
+
+    def _may_take_one(self) -> None:
+        self._took_one = False
 
     async def _started(self) -> _Beside | None:
         async with self._starting:
