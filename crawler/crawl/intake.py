@@ -12,7 +12,7 @@ from crawler.core.facts import FileText, Listing, PageFacts
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
 from crawler.core.scope import Owner, Scope
 from crawler.core.urls import host_of, is_action, normalise
-from crawler.crawl.digest import Digest, digest
+from crawler.crawl.digest import Digest, NewLink, digest
 from crawler.crawl.frontier import ENTRANCE, NEW_TARGET, Frontier, Target
 from crawler.crawl.reader import Reader, Reference
 from crawler.crawl.tokens import is_dated
@@ -99,11 +99,12 @@ class Intake:
         """Ids of the page's targets, and whether it led to something new outside its own URL pattern."""
         leads = False
         for reference in references:
-            if reference.number < 0:
-                reference.number, new = self._link(page, reference, at)
+            if reference.link is not None:
+                reference.number, new = self._link(page, reference.link, at)
+                reference.link = None
                 leads = leads or new
         if self.reads == "all" or (self.reads == "policy" and policy):
-            self.to_read.update(each.number for each in references if each.link.kind == "attachment")
+            self.to_read.update(each.number for each in references if each.is_file)
         return [reference.number for reference in references if reference.number], leads
 
     def _includes(self, page: Target, unread: Sequence[str], at: float) -> None:
@@ -115,8 +116,7 @@ class Intake:
                 if target is not None and not self.scope.silent(target.url) and not is_action(target.url):
                     self.frontier.put(target)
 
-    def _link(self, page: Target, reference: Reference, at: float) -> tuple[int, bool]:
-        link = reference.link
+    def _link(self, page: Target, link: NewLink, at: float) -> tuple[int, bool]:
         kind = link.kind
         if not kind:
             return 0, False

@@ -28,10 +28,11 @@ _SOURCE = str(Path(__file__).resolve().parents[2])
 class Reference:
     """A link of a site, shared by all pages that have it; `number` is its target's id, -1 while it has none yet."""
 
-    __slots__ = ("link", "number")
+    __slots__ = ("is_file", "link", "number")
 
     def __init__(self, link: NewLink) -> None:
-        self.link = link
+        self.link: NewLink | None = link  # until it is numbered: a large site has a hundred thousand of them
+        self.is_file = link.kind == "attachment"
         self.number = -1
 
 

@@ -22,7 +22,7 @@ LONG = LARGE // len("<p>填充</p>".encode()) + 1
 
 
 def words(references: list[Reference]) -> list[str]:
-    return [reference.link.url for reference in references]
+    return [reference.link.url for reference in references if reference.link is not None]
 
 
 async def test_both_places_read_alike_and_share_the_links_of_a_site() -> None:
