@@ -28,6 +28,7 @@ from crawler.core.model import (
     Undecidable,
 )
 from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, why_unknown
+from crawler.core.titles import DocumentTitle, is_about, is_asking, is_reading, number_key, number_keys, plain, quoted
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
     Brief,
@@ -58,6 +59,7 @@ __all__ = [
     "Column",
     "ColumnView",
     "Dated",
+    "DocumentTitle",
     "Entry",
     "Examined",
     "Finding",
@@ -98,10 +100,17 @@ __all__ = [
     "datetime",
     "fleet_rule",
     "host_of",
+    "is_about",
+    "is_asking",
+    "is_reading",
     "normalise",
+    "number_key",
+    "number_keys",
     "page_rule",
     "path_key",
+    "plain",
     "printed",
+    "quoted",
     "resolve",
     "said_by",
     "site_rule",

@@ -1,4 +1,4 @@
-"""The labelled particulars of a document page: 索引号, 发文字号, 发文机关, 成文日期 and their kin, however they are laid out."""
+"""The labelled particulars of a document page: 索引号, 发文字号, 发文机关, 成文日期 and their kin."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ _NUMBER: Final = re.compile(
 _INDEX: Final = re.compile(r"[A-Za-z0-9][\w〔〕\[\]()（）/.\-—－ \u4e00-\u9fff]{3,60}")
 _WORDS_ONLY: Final = re.compile(r"[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9、，,；;/\\>＞()（）· \-—]{1,60}")
 _BODY: Final = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff、，,；; ()（）·]{1,60}")
-_VALIDITY: Final = re.compile(r"(?:现行|继续|仍然|已经?|全文|部分)?(?:有效|失效|废止|无效|修改|修订|终止|生效|未生效|是|否)")
+_VALIDITY: Final = re.compile(
+    r"(?:现行|继续|仍然|已经?|全文|部分)?(?:有效|失效|废止|无效|修改|修订|终止|生效|未生效|是|否)"
+)
 _DATES: Final = frozenset({"成文日期", "发布日期", "生成日期", "实施日期", "失效日期"})
 _NO_NUMBER: Final = re.compile(r"无|无文号|—+|-+|/|暂无")
 
