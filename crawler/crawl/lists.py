@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,6 +22,13 @@ from crawler.fetch import Fetcher, Request
 from crawler.parse import read_feed
 from crawler.store import crawl_db as db
 from crawler.store.writer import Writer
+
+SWEEP = 30 * 86_400  # seconds after which a list is read to its end again, though all of its first page is known
+SPREAD = 12  # days over which the columns of a platform part their sweeps; all is read again within 45 days
+
+
+def _sweep(site: str, column: str) -> int:
+    return SWEEP + crc32(f"{site}/{column}".encode()) % SPREAD * 86_400
 
 
 class Lists:
@@ -97,9 +105,16 @@ class Lists:
             .where(readings.end.in_(["ended", "joined"]), readings.run < self._run)
             .where(done.status == "sealed", done.void == 0)
         )
+        whole = select(func.max(readings.at)).where(
+            readings.site == site.id,
+            readings.column_id == column.id,
+            readings.url == column.url,
+            readings.end == "ended",
+        )
         async with self._engine.connect() as connection:
             last = await connection.scalar(complete)
-            if last is None:
+            swept = await connection.scalar(whole)
+            if last is None or swept is None or self._clock() - swept > _sweep(site.id, column.id):
                 return frozenset()
             rows = select(entries.url).where(
                 entries.site == site.id, entries.column_id == column.id, entries.first_run <= last
