@@ -101,6 +101,11 @@ class DocumentTitle:
         bare = re.sub(r"[\[(（]\s*[\])）]", "", _NUMBER.sub("", text))
         return cls(plain(bare), _core(bare), number)
 
+    @property
+    def bare(self) -> str:
+        """The name without the place it begins with: 临夏市停车管理办法 is 停车管理办法 to those who live there."""
+        return _placed(self.core)[1]
+
     def names(self, other: DocumentTitle) -> bool:
         """Whether this title speaks of that document: the same name, or that name with a place before it."""
         if len(other.core) >= SHORTEST and other.core in self.core:

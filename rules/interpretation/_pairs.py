@@ -166,7 +166,7 @@ def _told_by(
         return tuple(by_number[numbers.pop()])
     for name in quoted(opening)[:1]:
         wanted = DocumentTitle.of(f"《{name}》")
-        return tuple(one for one in documents if one.title.core == wanted.core)
+        return _longest([one for one in documents if wanted.names(one.title)])
     return ()
 
 

@@ -112,7 +112,7 @@ def _speaks_of(brief: Brief, draft: DocumentTitle, asked: date) -> bool:
     if day is not None and day < asked:
         return False
     title = DocumentTitle.of(brief.title)
-    return title.names(draft) or draft.names(title) or (len(draft.core) >= 6 and draft.core in title.full)
+    return title.names(draft) or draft.names(title) or (len(draft.bare) >= 6 and draft.bare in title.full)
 
 
 def deadline(prose: str, asked: date) -> date | None:
