@@ -25,6 +25,7 @@ _VIEW = re.compile(
     re.IGNORECASE,
 )
 _SHORT_TITLE = 6
+_SHORT_TEXT = 50  # characters: 详见附件 is many a notice's whole text
 
 
 @site_rule(
@@ -46,8 +47,8 @@ def duplicate_page(site: SiteView, *, least: int = 2) -> Iterator[Said]:
     for brief in site.briefs():
         if brief.kind == "article" and brief.text_key and not _VIEW.search(brief.url):
             groups.setdefault((brief.text_key, plain(brief.title)), []).append(brief)
-    for (_, title), some in sorted(groups.items(), key=lambda pair: pair[1][0].url):
-        kept = _distinct(some)
+    for key in sorted(groups):
+        kept, title = _distinct(sorted(groups[key], key=lambda brief: brief.url)), key[1]
         if len(kept) >= least and len(title) >= _SHORT_TITLE and _same_files(site, kept):
             yield _finding(kept)
 
@@ -63,6 +64,8 @@ def _same_files(site: SiteView, some: list[Brief]) -> bool:
     for brief in some:
         page = site.open_page(brief.url)
         if page is None or page.url != brief.url or page.framed or page.facts.redirect:
+            return False
+        if len(page.facts.main_text) < _SHORT_TEXT:
             return False
         if any(
             link.attrs.get("href", "").strip() not in {"", brief.url} for link in page.html.css("link[rel=canonical]")

@@ -51,7 +51,7 @@ def number_gaps(column: ColumnView, *, least: int = 4, share: float = 0.5, years
             continue
         shown = "、".join(map(str, gaps[:_SHOWN])) + ("等" if len(gaps) > _SHOWN else "")
         yield Finding(
-            message=f"{name}〔{year}〕{min(numbers)} 号到 {max(numbers)} 号之间缺 {len(gaps)} 个号：{shown}（仅供核对）",
+            message=f"{name}〔{year}〕{min(numbers)} 号到 {max(numbers)} 号之间缺 {len(gaps)} 个号：{shown}（仅核对）",
             at=Place(column.url),
             key=f"gaps:{name}:{year}",
             certainty=Certainty.PROPOSED,

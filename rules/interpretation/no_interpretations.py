@@ -15,7 +15,6 @@ from crawler.api import (
     column_rule,
     timedelta,
 )
-
 from rules.interpretation._pairs import HALF_A_YEAR
 
 
