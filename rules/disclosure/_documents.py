@@ -60,7 +60,7 @@ def issuer(page: PageView) -> str:
 
 
 def listed_particulars(page: PageView) -> frozenset[str]:
-    """Particulars that the columns' own list shows in its head: 序号、标题、发文字号、成文日期、发布日期 (RULES 4.2)."""
+    """Particulars that the columns' own list shows in its head: 发文字号、成文日期、发布日期 (RULES 4.2)."""
     heads: set[str] = set()
     for column in _columns(page.site, {one.id for one in page.listed_in}):
         words = column.page.facts.prose if column.page else ""

@@ -20,7 +20,8 @@ from rules.disclosure._documents import POLICY_KINDS, no_document
 
 _PIECE = 8  # characters: shorter ones are in every document
 _SHORTEST = 100  # characters of a text; less is a notice with the document in its attachment
-_WHOLE = 0.5  # a file half as long as the page is an annex, a form, a table
+_WHOLE = 0.4  # a file shorter than that share of the page is an annex, a form, a table
+_FRAME = 80  # pieces: letterhead, title and stamp of a short document, 来源 and links of its page
 _TITLE_WITHIN = 400  # characters from the file's beginning: letterhead, number, title
 
 
@@ -83,8 +84,9 @@ def _compare(file: AttachmentView, words: str) -> Compared:
     """The better of the two ways: letterhead and stamp stand in the file only, 来源 and 扫一扫 on the page only."""
     text = plain(file.text)
     mine, theirs = _pieces(words), _pieces(text)
-    common = len(mine & theirs)
-    share = max(common / len(mine), common / len(theirs))
+    lacking = min((mine - theirs, theirs - mine), key=len)
+    whole = mine if lacking <= mine else theirs
+    share = 1 - len(lacking) / len(whole) if len(lacking) > _FRAME else 1.0
     at = next((at for at in range(len(words) - _PIECE) if words[at : at + _PIECE] not in theirs), 0)
     return Compared(file, share, words[max(0, at - 10) : at + 30])
 

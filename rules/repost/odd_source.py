@@ -30,6 +30,8 @@ _OWN = re.compile(
 )
 # Platforms where anybody writes: no source that may be reposted (国办发〔2018〕123号).
 _ANYBODY = re.compile(r"微信公众号|微博|百度|搜狐|新浪|网易|腾讯|今日头条|抖音|快手|知乎|豆瓣|百家号|公众号")
+# 东乡县 of 东乡族自治县, 临夏州 of 临夏回族自治州.
+_AUTONOMY = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:(?:(?:回|东乡|保安|撒拉|藏|裕固|蒙古|哈萨克)族)*|族)自治")
 _OFFICIAL = re.compile(r"新华|人民|央视|政府|国务院|党")
 
 
@@ -100,7 +102,7 @@ def _trouble(source: str, one: Owed, page: PageView) -> str:
 def _is_own(source: str, one: Owed) -> bool:
     """The site's own name or place; its superior's, which begins with the same prefecture, is none."""
     name = plain(one.site.site.name).removesuffix("模拟")
-    place = re.sub(r"(?:回族|东乡族|保安族|撒拉族|自治|人民政府|门户网站)", "", name)
+    place = _AUTONOMY.sub("", name.removesuffix("人民政府"))
     return source in {
         name,
         name + "网",
