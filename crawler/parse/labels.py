@@ -48,7 +48,10 @@ _LABEL: Final = re.compile(
     re.MULTILINE,
 )
 # One of these stands on every page that has such particulars; three literals cost next to nothing.
-_GATE: Final = re.compile(r"索[ \u3000]*引|文[ \u3000]*号|字[ \u3000]*号|成文|发文|有效|效力|发布机|时效|印发日期|废止|主题分类|信息分类")
+_GATE: Final = re.compile(
+    r"索[ \u3000]*引|文[ \u3000]*号|字[ \u3000]*号|成文|发文|有效|效力"
+    r"|发布机|时效|印发日期|废止|主题分类|信息分类"
+)
 _REGION: Final = 8_000  # characters; particulars stand above the text or right below it
 _TAIL: Final = 2_000
 _MOST: Final = 40

@@ -12,6 +12,7 @@ from crawler.core.clock import SHANGHAI
 from tests.world.office import Office, Told, page
 from tests.world.server import World, answer
 
+OWN = [f"本县召开第{n}次重点工作调度会" for n in "一二三四"]
 RULES = ("RP-02", "RP-03", "RP-04")
 TITLES = {
     "a": "国务院常务会议研究部署持续优化营商环境有关举措",
@@ -61,14 +62,12 @@ def article(world: World, name: str, key: str, when: datetime, title: str = "", 
 
 def column(world: World, office: Office, name: str, rows: list[str], pager: str = "") -> None:
     """One registered column whose list these rows are, below two of its own."""
-    own = [
-        f'<li><a href="/gwy/own{n}.html">本县召开第{"一二三四"[n]}次重点工作调度会</a><span>{ago(n + 1):%Y-%m-%d}</span></li>'
-        for n in range(4)
-    ]
+    own = [f'<li><a href="/gwy/own{n}.html">{OWN[n]}</a><span>{ago(n + 1):%Y-%m-%d}</span></li>' for n in range(4)]
     for n in range(4):
-        head = f'<meta name="ArticleTitle" content="本县召开第{"一二三四"[n]}次重点工作调度会">'
+        head = f'<meta name="ArticleTitle" content="{OWN[n]}">'
         world.on(f"http://www.{name}.gov.cn/gwy/own{n}.html", answer(page(f"本县调度会{n}", head=head)))
-    listed = f'<html><head><meta charset="utf-8"><title>国务院信息</title></head><body><h2>国务院信息</h2><ul class="list">{"".join(own + rows)}</ul>{pager}</body></html>'
+    block = f'<h2>国务院信息</h2><ul class="list">{"".join(own + rows)}</ul>{pager}'
+    listed = f'<html><head><meta charset="utf-8"><title>国务院信息</title></head><body>{block}</body></html>'
     world.on(f"http://www.{name}.gov.cn/gwy/index.html", answer(listed))
     columns = [
         {"id": "gwy", "name": "国务院信息", "kind": "国务院信息", "url": f"http://www.{name}.gov.cn/gwy/index.html"}
