@@ -44,6 +44,7 @@ from crawler.core.model import (
 )
 from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, said_of_probe, why_unknown
 from crawler.core.reach import HostFacts, Ipv6Look, Probe, other_scheme, short_of, spaced
+from crawler.core.titles import DocumentTitle, is_about, is_asking, is_reading, number_key, number_keys, plain, quoted
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
     ONE_PAGE,
@@ -78,6 +79,7 @@ __all__ = [
     "Column",
     "ColumnView",
     "Dated",
+    "DocumentTitle",
     "Entry",
     "Examined",
     "FileText",
@@ -125,13 +127,20 @@ __all__ = [
     "fleet_rule",
     "harmful",
     "host_of",
+    "is_about",
     "is_address",
+    "is_asking",
+    "is_reading",
     "is_trusted",
     "normalise",
+    "number_key",
+    "number_keys",
     "other_scheme",
     "page_rule",
     "path_key",
+    "plain",
     "printed",
+    "quoted",
     "registrable",
     "resolve",
     "said_by",

@@ -181,6 +181,7 @@ class PageFacts:
     prose: str = ""  # an article's own words, or all visible words of another page; a line a block, 60,000 characters
     document_number: str = ""  # 文号 as printed: 临州府发〔2022〕8号
     source: str = ""  # 来源 as printed or ContentSource
+    labels: tuple[tuple[str, str], ...] = ()  # 索引号, 发文机关, 成文日期 …: see `label`; an empty value stands there
     soft_error: str = ""  # the phrase that says "not here" on a page that answered 200
     redirect: str = ""  # where a refresh or a script sends the reader at once
     protection: str = ""  # signature of a challenge page, by its own body
@@ -192,6 +193,10 @@ class PageFacts:
         """Content of the first meta of that name, case-insensitive; "" where absent."""
         wanted = name.lower()
         return next((content for key, content in self.metas if key.lower() == wanted), "")
+
+    def label(self, name: str) -> str:
+        """A labelled particular of a document page by its usual name (crawler/parse/labels.py); dates as 2026-03-01."""
+        return next((value for key, value in self.labels if key == name), "")
 
 
 @dataclass(frozen=True, slots=True)

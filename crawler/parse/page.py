@@ -13,6 +13,7 @@ from crawler.parse.attachments import attachments
 from crawler.parse.dates import page_dates
 from crawler.parse.encoding import decode
 from crawler.parse.html import base_of
+from crawler.parse.labels import labels
 from crawler.parse.links import Seen
 from crawler.parse.lists import read_list
 from crawler.parse.lists.page import ListPage
@@ -86,6 +87,7 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
     heading = _heading(seen, metas)
     published, dates = page_dates(seen.metas, text if kind != "list" else "", heading, main_text, url)
     article = kind == "article" or bool(main_text)
+    particulars = labels(text, seen.metas) if article else ()
     facts = PageFacts(
         url=url,
         declared=decoded.declared,
@@ -100,6 +102,7 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
         main_text=main_text[:MAIN_TEXT],
         prose=(main_text if kind == "article" and main_text else text)[:PROSE],
         document_number=document_number(text, main_text) if article else "",
+        labels=particulars,
         source=metas.get("contentsource", "") or (_source(text) if article else ""),
         footer=footer.read_known(tree, url, seen, text, memory),
         search_boxes=search_box.read(tree, url) if seen.fields or seen.searching else (),

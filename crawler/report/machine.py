@@ -79,6 +79,7 @@ def facts_document(facts: PageFacts, links: Sequence[Link] = ()) -> Json:
         "iframes": list(facts.iframes),
         "document_number": facts.document_number,
         "source": facts.source,
+        "labels": [{"name": name, "value": value} for name, value in facts.labels],
         "text_length": facts.text_length,
         "main_text": facts.main_text,
         "soft_error": facts.soft_error,

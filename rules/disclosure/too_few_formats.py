@@ -1,18 +1,9 @@
 """A policy document that is not offered as WPS or Word together with PDF."""
 
-import re
 from collections.abc import Iterator
 
-from crawler.api import Certainty, Finding, NotApplicable, PageView, Said, Severity, cite, page_rule
-
-POLICY_KINDS = ("政策文件", "规章", "规范性文件")
-
-# Pages about documents stand in the same lists as the documents.
-_ABOUT = re.compile(
-    r"解读(?:[（(].*)?$|^[【\[]?(?:政策|文字|专家|图文|视频)?解读|》.{0,12}解读|图解|一图(?:看|读)懂|答记者问|新闻发布会"
-    r"|政策问答|征求意见|意见征集|采纳情况"
-)
-_OTHER_KINDS = frozenset({"政策解读", "动态要闻", "回应关切", "征集调查"})
+from crawler.api import Certainty, Finding, PageView, Said, Severity, cite, page_rule
+from rules.disclosure._documents import POLICY_KINDS, no_document
 
 
 @page_rule(
@@ -32,7 +23,7 @@ def too_few_formats(page: PageView, *, editable: tuple[str, ...] = ("wps", "doc"
 
     怎么改: 在文件页上补传缺少的格式：同一份文件的 WPS（或 Word）版和 PDF 版，链接文字写明格式。
     """
-    if (excuse := _no_document(page)) is not None:
+    if (excuse := no_document(page)) is not None:
         yield excuse
         return
     if page.facts.shell:
@@ -58,16 +49,3 @@ def too_few_formats(page: PageView, *, editable: tuple[str, ...] = ("wps", "doc"
             "缺少": "、".join(lacking),
         },
     )
-
-
-def _no_document(page: PageView) -> NotApplicable | None:
-    facts = page.facts
-    if page.column is not None or facts.kind != "article":
-        return NotApplicable("不是文件页")
-    if facts.redirect or facts.soft_error or facts.protection:
-        return NotApplicable("跳转页或出错提示页")
-    if _ABOUT.search(facts.heading or facts.title):
-        return NotApplicable("解读、征求意见等，不是文件本身")
-    if any(column.kind in _OTHER_KINDS for column in page.listed_in):
-        return NotApplicable("同时列在解读或新闻栏目中")
-    return None

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -325,6 +326,32 @@ def contained(source: str, text: str) -> bool:
 def _first(found: list[Local]) -> Local:
     """The earliest repost is the one that counts; undated ones come last."""
     return min(found, key=lambda one: (one.latest is None, one.latest or datetime.max, one.url))
+
+
+def tally(items: list[Owed]) -> str:
+    """How many were owed and what became of them, so that nobody reads a number without its whole (BEHAVIOURS 70)."""
+    counts = Counter(became(one) for one in items)
+    shown = [
+        f"{name} {counts[name]}" for name in (*HOW_WORDS.values(), "滞后", "漏转", "说不准", "未到期限") if counts[name]
+    ]
+    return f"共 {len(items)} 条：" + "、".join(shown)
+
+
+def became(one: Owed) -> str:
+    """原题转载, 标题有改动, 直接链接, 滞后, 漏转, 说不准 or 未到期限."""
+    if one.match is None:
+        if one.site.as_of <= one.due:
+            return "未到期限"
+        return "说不准" if unread_column(one.site, one.due) else "漏转"
+    local = one.match.local
+    if local.earliest is None or local.latest is None:
+        return "说不准"
+    if local.earliest > one.due:
+        return "滞后"
+    late = local.latest > one.earliest + one.source.deadline
+    if late:
+        return "说不准"
+    return HOW_WORDS["title_changed" if one.match.how == "number" else one.match.how]
 
 
 def unread_column(site: SiteView, due: datetime) -> str | None:

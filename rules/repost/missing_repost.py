@@ -19,7 +19,7 @@ from crawler.api import (
     printed,
     timedelta,
 )
-from rules.repost._matching import REPOST_KINDS, STALE_AFTER, WINDOW, Owed, owed, repost_columns, unread_column
+from rules.repost._matching import REPOST_KINDS, STALE_AFTER, WINDOW, Owed, owed, repost_columns, tally, unread_column
 
 
 @fleet_rule(
@@ -48,7 +48,8 @@ def missing_repost(
     if not fleet.sources:
         yield NotConfigured("未登记应转载的信息来源（config/sources.yaml）")
         return
-    for one in owed(fleet, window=window, stale_after=stale_after):
+    found = owed(fleet, window=window, stale_after=stale_after)
+    for one in found:
         if not isinstance(one, Owed):
             yield one
         elif one.match is not None:
@@ -60,10 +61,10 @@ def missing_repost(
         elif reason := unread_column(one.site, one.due):
             yield Undecidable(reason, one.item.url, one.site.id)
         else:
-            yield _finding(one)
+            yield _finding(one, tally([other for other in found if isinstance(other, Owed) and other.site is one.site]))
 
 
-def _finding(one: Owed) -> Finding:
+def _finding(one: Owed, tallied: str) -> Finding:
     columns = repost_columns(one.site)
     return Finding(
         message=f"没有转载{one.source.name}的《{one.item.title.strip('《》')}》",
@@ -75,6 +76,7 @@ def _finding(one: Owed) -> Finding:
             "来源": one.source.name,
             "来源发布": printed(one.earliest)[: 10 if one.earliest != one.latest else 16],
             "转载期限": printed(one.due),
+            "同期应转": tallied,
             "查过的栏目": "、".join(sorted({column.column.name for column in columns})),
         },
         cites=tuple(sorted(column.url for column in columns)),

@@ -15,7 +15,7 @@ from crawler.api import Rule
 from crawler.audit.discover import discover
 from crawler.audit.run import Judgement, judge
 from crawler.config import Position, load
-from crawler.core.facts import FOOTER_ITEMS, Entry, Footer
+from crawler.core.facts import FOOTER_ITEMS, Entry, FileText, Footer
 from crawler.core.identity import is_own
 from crawler.core.model import Attempt, Clause, Column, Outage, Outcome, Parent, Platform, Site, Source, State
 from crawler.core.outcomes import SHANGHAI
@@ -99,6 +99,7 @@ class PageCase(StateCase):
     framed: bool = False
     type: str = "text/html; charset=utf-8"
     times: int = 1  # as many pages, {n} in the url counts them
+    files: dict[str, str] = {}  # attachment -> its text; "?why" where it could not be read
 
 
 class TargetCase(StateCase):
@@ -166,6 +167,14 @@ class Ipv6Case(Shape):
     note: str = ""
 
 
+class NeighbourCase(Shape):
+    """Another site of the fleet, of which findings may speak but none is expected."""
+
+    name: str = "康乐县人民政府"
+    columns: tuple[ColumnCase, ...] = ()
+    pages: tuple[PageCase, ...] = ()
+
+
 class Case(Shape):
     name: str = Field(min_length=6)
     expect: tuple[Expected, ...] = ()
@@ -181,6 +190,7 @@ class Case(Shape):
     columns: tuple[ColumnCase, ...] = ()
     sources: tuple[SourceCase, ...] = ()
     home: StateCase = StateCase()
+    neighbour: NeighbourCase | None = None
     inputs: dict[str, tuple[dict[str, Any], ...]] = {}  # format -> rows
     pages_unknown: int = 0
     targets_unknown: int = 0
@@ -293,7 +303,22 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     site.probes, site.hosts, site.ipv6 = (lambda: looked), (lambda: hosts), (lambda: looks)
     site.pages_unknown, site.targets_unknown = case.pages_unknown, case.targets_unknown
     sources = tuple(_source(s, as_of) for s in case.sources)
-    return FleetView((site,), sources, as_of)
+    return FleetView((site, *_neighbours(case, as_of)), sources, as_of)
+
+
+def _neighbours(case: Case, as_of: datetime) -> Iterator[SiteView]:
+    """Its pages are read under the judged site's host: only what they say matters."""
+    if case.neighbour is None:
+        return
+    columns = tuple(Column(c.id, c.name, c.kind, urljoin(HOME, c.url)) for c in case.neighbour.columns)
+    registered = Site("zzz", case.neighbour.name, None, "portal", "p", HOME, (HOST,), columns=columns)
+    site = SiteView(
+        registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows
+    )
+    pages = [page for p in case.neighbour.pages for page in _pages(site, p, as_of)]
+    site.pages = lambda: iter(pages)
+    site.open_page = {page.url: page for page in pages}.get
+    yield site
 
 
 def _probes(case: Case, as_of: datetime) -> tuple[Probe, ...]:
@@ -364,8 +389,16 @@ def _pages(site: SiteView, case: PageCase, as_of: datetime) -> Iterator[PageView
             is_home=url == HOME,
             listed_in=listed,
             framed=case.framed,
+            find_file=lambda address, url=url: _file(case, url, address),
             open_html=lambda body=body: Html(body),
         )
+
+
+def _file(case: PageCase, url: str, address: str) -> tuple[None, FileText | None]:
+    text = next((text for name, text in case.files.items() if urljoin(url, name) == address), None)
+    if text is None:
+        return None, None
+    return None, FileText(problem=text[1:]) if text.startswith("?") else FileText(text=text)
 
 
 def document(case: PageCase) -> str:

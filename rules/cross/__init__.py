@@ -1,0 +1,1 @@
+"""One matter on several pages or sites."""

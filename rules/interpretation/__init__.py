@@ -1,0 +1,1 @@
+"""Interpretations of policy documents, and what became of consultations."""
