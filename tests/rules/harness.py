@@ -15,7 +15,7 @@ from crawler.api import Rule
 from crawler.audit.discover import discover
 from crawler.audit.run import Judgement, judge
 from crawler.config import Position, load
-from crawler.core.facts import FOOTER_ITEMS, Entry, Footer
+from crawler.core.facts import FOOTER_ITEMS, Entry, FileText, Footer
 from crawler.core.identity import is_own
 from crawler.core.model import Attempt, Clause, Column, Outage, Outcome, Parent, Platform, Site, Source, State
 from crawler.core.outcomes import SHANGHAI
@@ -99,6 +99,7 @@ class PageCase(StateCase):
     framed: bool = False
     type: str = "text/html; charset=utf-8"
     times: int = 1  # as many pages, {n} in the url counts them
+    files: dict[str, str] = {}  # address of an attachment -> its text, or "!why it was not read"
 
 
 class TargetCase(StateCase):
@@ -130,6 +131,19 @@ class ColumnCase(StateCase):
     entries: tuple[EntryCase, ...] = ()
     reading: Literal["ended", "joined", "stalled", "failed", "capped", "unread"] = "ended"
     read_at: datetime | None = None
+    field: str | None = None  # one of the 26
+    swap: dict[str, str] = {}  # words of `html` -> others: one good page, many slips
+    files: dict[str, str] = {}
+
+
+class OtherCase(Shape):
+    """Another registered site, for rules that compare."""
+
+    id: str
+    name: str
+    level: Literal["portal", "department"] = "portal"
+    area: str | None = None
+    columns: tuple[ColumnCase, ...] = ()
 
 
 class SourceCase(StateCase):
@@ -174,6 +188,8 @@ class Case(Shape):
     as_of: datetime = datetime(2026, 3, 10, 22, 0)  # noqa: DTZ001 -- cases are written in Asia/Shanghai
     code: str | None = "6229010001"
     level: Literal["portal", "department"] = "portal"
+    site_name: str = "临夏市人民政府"
+    others: tuple[OtherCase, ...] = ()
     outages: tuple[dict[str, str], ...] = ()
     options: dict[str, Any] = {}
     pages: tuple[PageCase, ...] = ()
@@ -253,13 +269,13 @@ def run(case: Case, code: str, *, backwards: bool = False) -> Judgement:
 
 def build(case: Case, *, backwards: bool = False) -> FleetView:
     as_of = _moment(case.as_of)
-    columns = tuple(Column(c.id, c.name, c.kind, urljoin(HOME, c.url)) for c in case.columns)
+    columns = tuple(Column(c.id, c.name, c.kind, urljoin(HOME, c.url), c.field) for c in case.columns)
     outages = tuple(
         Outage(_moment(datetime.fromisoformat(o["from"])), _moment(datetime.fromisoformat(o["to"])), o["number"])
         for o in case.outages
     )
     registered = Site(
-        "lxs", "临夏市人民政府", case.code, case.level, "p", HOME, (HOST,), columns=columns, outages=outages
+        "lxs", case.site_name, case.code, case.level, "p", HOME, (HOST,), columns=columns, outages=outages
     )
     site = SiteView(
         registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows
@@ -293,7 +309,17 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     site.probes, site.hosts, site.ipv6 = (lambda: looked), (lambda: hosts), (lambda: looks)
     site.pages_unknown, site.targets_unknown = case.pages_unknown, case.targets_unknown
     sources = tuple(_source(s, as_of) for s in case.sources)
-    return FleetView((site,), sources, as_of)
+    return FleetView((site, *(_other(other, as_of) for other in case.others)), sources, as_of)
+
+
+def _other(case: OtherCase, as_of: datetime) -> SiteView:
+    columns = tuple(Column(c.id, c.name, c.kind, urljoin(HOME, c.url), c.field) for c in case.columns)
+    registered = Site(case.id, case.name, None, case.level, "p", HOME, (HOST,), columns=columns, area=case.area)
+    site = SiteView(
+        registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows
+    )
+    site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
+    return site
 
 
 def _probes(case: Case, as_of: datetime) -> tuple[Probe, ...]:
@@ -364,8 +390,16 @@ def _pages(site: SiteView, case: PageCase, as_of: datetime) -> Iterator[PageView
             is_home=url == HOME,
             listed_in=listed,
             framed=case.framed,
+            find_file=lambda address, files=case.files: _file(files, address),
             open_html=lambda body=body: Html(body),
         )
+
+
+def _file(files: Mapping[str, str], address: str) -> tuple[Known | None, FileText | None]:
+    text = next((text for end, text in files.items() if address.endswith(end)), None)
+    if text is None:
+        return None, None
+    return None, FileText(problem=text[1:]) if text.startswith("!") else FileText(text)
 
 
 def document(case: PageCase) -> str:
@@ -417,7 +451,11 @@ def _column(site: SiteView, case: ColumnCase, column: Column, as_of: datetime) -
     known = _known(column.url, case, as_of)
     page = None
     if case.html is not None and case.state == "alive":
-        page = next(_pages(site, PageCase(url=case.url, html=case.html, title=case.name), as_of))
+        html = case.html
+        for words, others in case.swap.items():
+            assert words in html, words
+            html = html.replace(words, others)
+        page = next(_pages(site, PageCase(url=case.url, html=html, title=case.name, files=case.files), as_of))
         page.column = column
     read_at = _moment(case.read_at) if case.read_at else as_of
     first = as_of - timedelta(days=1)
