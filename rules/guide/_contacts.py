@@ -32,7 +32,8 @@ def phones(flat: str) -> Iterator[tuple[str, str]]:
 def _parts(value: str) -> Iterator[str]:
     first_line = value.strip().split("\n")[0]
     for part in re.split(r"[、,/]|\s{2,}|(?<=\d{7})\s+(?=[\d(])", first_line):
-        if len(re.sub(r"\D", "", part)) >= 3:
+        digits = re.sub(r"\D", "", part)
+        if len(digits) >= 3 and not re.fullmatch(r"0\d{2,3}", digits):  # an area code alone: the number is masked
             yield part.strip(" -—–－‐~()") if part.count("(") != part.count(")") else part.strip(" -—–－‐~")
 
 

@@ -39,6 +39,7 @@ _OPENING = re.compile(
     r"^(?:第?[一1]\s*[、.章.(]|[(]一[)]|为了?(?:更好|方便|便于|保障|做好|提供|进一步|依法|规范)|根据|依据|按照|本指南)"
     r"|《?中华人民共和国政府信息公开条例|本指南"
 )
+_DECOR = re.compile(r"logo|icon|banner|/ico|bg[._]|ewm|qrcode|red\.png|/images?/", re.IGNORECASE)
 _CUT = 59_500  # prose this long may have been cut at 60,000
 _BETWEEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[^\S\n]+(?=[\u3000-\u9fff\uff00-\uffef:])")
 MISSING = NotApplicable("没有找到指南正文，由 GD-01 指出")
@@ -193,8 +194,9 @@ def _leads(column: ColumnView, page: PageView) -> Iterator[tuple[str, str]]:
     yield from ((e.url, e.title) for e in shown[:5])
     yield from ((url, "内嵌页面") for url in page.facts.iframes[:5])
     seen = 0
+    files = {attachment.url for attachment in page.facts.attachments}
     for link in links(page):
-        if seen < 5 and _TITLE.search(link.words) and not _OLD.search(link.words) and link.url:
+        if seen < 5 and link.url not in files and _TITLE.search(link.words) and not _OLD.search(link.words) and link.url:
             seen += 1
             yield link.url, link.words
 
@@ -217,7 +219,9 @@ def _is_picture(page: PageView) -> bool:
     if len(page.facts.main_text) > LEAST or page.facts.kind == "list":
         return False
     try:
-        return bool(page.html.css("p img, .content img, article img, td img"))
+        linked = {image.path for image in page.html.css("a img")}  # marks of the footer and banners are links
+        pictures = [i for i in page.html.css("p img, div img, td img") if not _DECOR.search(i.attrs.get("src") or "")]
+        return any(image.path not in linked for image in pictures)
     except LookupError:
         return True
 

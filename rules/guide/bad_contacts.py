@@ -67,7 +67,8 @@ def _troubles(guide: Guide) -> Iterator[tuple[str, str, str]]:
 
 def _is_dead(guide: Guide, url: str) -> bool:
     """Whether every spelling that was tried is dead; what nobody asked is no fault."""
-    spellings = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
+    whole = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
+    spellings = [one + end for one in whole for end in ("", "/")]
     known = [row for one in spellings if (row := guide.site.known(normalise(one))) is not None]
     states = {row.state for row in known if row.knowledge != "expired"}
     return states == {State.DEAD}
