@@ -22,7 +22,9 @@ def leads(page: PageView) -> tuple[Lead, ...] | None:
     """The links of a page with what a reader sees: text, title or the picture's alt; None where the body is not kept."""
     try:
         anchors = page.html.css("a[href]")[:3000]
-        pictures = {image.path.rpartition(" > ")[0]: image.attrs.get("alt") or "" for image in page.html.css("a img")[:300]}
+        pictures = {
+            image.path.rpartition(" > ")[0]: image.attrs.get("alt") or "" for image in page.html.css("a img")[:300]
+        }
     except LookupError:
         return None
     found = []

@@ -61,4 +61,6 @@ def children(column: ColumnView) -> list[ColumnView]:
     own = folder(column.url)
     if own.count("/") < 2:
         return []
-    return [c for c in column.site.columns if c is not column and folder(c.url).startswith(own) and folder(c.url) != own]
+    return [
+        c for c in column.site.columns if c is not column and folder(c.url).startswith(own) and folder(c.url) != own
+    ]

@@ -2,7 +2,19 @@
 
 from collections.abc import Iterator
 
-from crawler.api import Certainty, Finding, NotApplicable, NotConfigured, PageView, Place, Said, Severity, SiteView, cite, site_rule
+from crawler.api import (
+    Certainty,
+    Finding,
+    NotApplicable,
+    NotConfigured,
+    PageView,
+    Place,
+    Said,
+    Severity,
+    SiteView,
+    cite,
+    site_rule,
+)
 from rules.grassroots._fields import FIELDS, KIND, fields_in
 
 
@@ -65,7 +77,9 @@ def missing_field(
 def _shown(page: PageView) -> set[str]:
     """Fields that the page's links name, or lines of their own where tabs carry no address."""
     try:
-        words = [f"{a.text} {a.attrs.get('title') or ''}" if len(a.text) < 3 else a.text for a in page.html.css("a")[:3000]]
+        words = [
+            f"{a.text} {a.attrs.get('title') or ''}" if len(a.text) < 3 else a.text for a in page.html.css("a")[:3000]
+        ]
     except LookupError:
         words = []
     lines = [line for line in page.facts.prose.split("\n") if len(line) <= 16]

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 _DIGITS = r"[(]?\+?\d[\d\s()/、,\-—–－‐~]*(?:转\d+)?[\d\s()/、,\-—–－‐~转]*"
 PHONE_LABEL = re.compile(
-    r"(?P<label>[\u4e00-\u9fff]{0,8}?(?:电话|传真|TEL|FAX)(?:号码)?)(?:\([^)]{0,12}\))?[:\s是为]{0,6}(?P<value>" + _DIGITS + ")",
+    r"(?P<label>[\u4e00-\u9fff]{0,8}?(?:电话|传真|TEL|FAX)(?:号码)?)(?:\([^)]{0,12}\))?[:\s是为]{0,6}(?P<value>"
+    + _DIGITS
+    + ")",
     re.IGNORECASE,
 )
 MASKED = re.compile(r"(?:电话|传真)(?:号码)?[:\s]{0,4}(?P<value>\d{0,4}-?[XxＸ×*＊]{3,12})")

@@ -196,7 +196,13 @@ def _leads(column: ColumnView, page: PageView) -> Iterator[tuple[str, str]]:
     seen = 0
     files = {attachment.url for attachment in page.facts.attachments}
     for link in links(page):
-        if seen < 5 and link.url not in files and _TITLE.search(link.words) and not _OLD.search(link.words) and link.url:
+        if (
+            seen < 5
+            and link.url not in files
+            and _TITLE.search(link.words)
+            and not _OLD.search(link.words)
+            and link.url
+        ):
             seen += 1
             yield link.url, link.words
 
@@ -251,4 +257,3 @@ def links(page: PageView) -> tuple[Lead, ...]:
 def place_of(guide: Guide, quote: str = "") -> dict[str, str]:
     """Evidence that every finding about a guide carries."""
     return {"指南": guide.title[:80], "原文": quote[:120]} if quote else {"指南": guide.title[:80]}
-

@@ -7,7 +7,9 @@ from crawler.api import Certainty, ColumnView, Finding, Place, Said, Severity, S
 from rules.guide._contacts import MAIL, MAIL_LABEL, MASKED, WEB, phone_fault, phones
 from rules.guide._guide import KIND, Guide, judged, place_of
 
-_HOLLOW = re.compile(r"(?:地址|地点)[:\s]{0,4}(?P<value>[^\n。;]{0,12}?(?:[XxＸ×*＊]{2,}|某某|待定|待补充)[^\n。;]{0,12})")
+_HOLLOW = re.compile(
+    r"(?:地址|地点)[:\s]{0,4}(?P<value>[^\n。;]{0,12}?(?:[XxＸ×*＊]{2,}|某某|待定|待补充)[^\n。;]{0,12})"
+)
 
 
 @column_rule(

@@ -22,7 +22,9 @@ from crawler.api import (
 from rules.guide._guide import KIND, Guide, judged, place_of
 
 _SUFFIX = re.compile(r"[（(].*?[）)]$|(?:门户)?网站?$|网$")
-_PEOPLES = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:(?:回|藏|保安|东乡|撒拉|土|裕固|蒙古|哈萨克|满|维吾尔)族)+自治(?=[州县])")
+_PEOPLES = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:(?:回|藏|保安|东乡|撒拉|土|裕固|蒙古|哈萨克|满|维吾尔)族)+自治(?=[州县])"
+)
 _DIRECTORY = 3  # so many other units in one guide are a list of the units below, not a copy
 
 

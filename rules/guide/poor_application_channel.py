@@ -3,7 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from crawler.api import Certainty, ColumnView, Finding, PageView, Place, Said, Severity, State, cite, column_rule, normalise
+from crawler.api import (
+    Certainty,
+    ColumnView,
+    Finding,
+    PageView,
+    Place,
+    Said,
+    Severity,
+    State,
+    cite,
+    column_rule,
+    normalise,
+)
 from rules.guide._guide import KIND, Guide, judged, links, place_of, plain
 
 _TWENTY = r"(?:20|二十|廿)(?:个)?工作日"
@@ -15,7 +27,11 @@ _TERMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "延长答复最多20个工作日",
         re.compile(rf"延长.{{0,50}}{_TWENTY}|{_TWENTY}.{{0,60}}延长.{{0,30}}(?:不超过|最多).{{0,12}}(?:20|二十|同样)"),
     ),
-    ("correction", "7个工作日内告知补正", re.compile(rf"(?:补正|更正|补充|不明确).{{0,80}}{_SEVEN}|{_SEVEN}.{{0,80}}(?:补正|更正|补充|修改)")),
+    (
+        "correction",
+        "7个工作日内告知补正",
+        re.compile(rf"(?:补正|更正|补充|不明确).{{0,80}}{_SEVEN}|{_SEVEN}.{{0,80}}(?:补正|更正|补充|修改)"),
+    ),
 )
 _FORM = re.compile(r"申请表|申请书|在线申请|网上申请|我要申请|在线提交|申请平台|申请系统|网上依申请|在线填报|申请入口")
 _LINK = re.compile(_FORM.pattern + r"|依申请公开|依申请")
@@ -85,7 +101,9 @@ def _form_trouble(guide: Guide, pages: list[PageView]) -> str:
         offered += [c.url for c in guide.site.columns if c.column.kind == "依申请公开"]
     if not offered:
         # A printed address of the entrance, or the form itself as a table on the page, serves as well.
-        own = re.search(r"申请表.{0,40}(?:https?://|www\.|附后|附件|见下)|申请人信息|(?:https?://|www\.).{0,60}申请", guide.tight)
+        own = re.search(
+            r"申请表.{0,40}(?:https?://|www\.|附后|附件|见下)|申请人信息|(?:https?://|www\.).{0,60}申请", guide.tight
+        )
         return "" if own else "指南没有提供可以下载的申请表，也没有网上申请的入口"
     states = [known.state for url in offered if (known := guide.site.known(normalise(url))) is not None]
     if len(states) == len(offered) and all(state is State.DEAD for state in states):

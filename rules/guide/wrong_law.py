@@ -12,7 +12,12 @@ _HISTORY = re.compile(
 )
 _DATED = {"492", "2008", "15-working-days"}  # what a history of the regulation may mention
 _OLD: tuple[tuple[str, re.Pattern[str], date, str], ...] = (
-    ("492", re.compile(r"第?492号|第四百九十二号"), date(2019, 5, 15), "引用的国务院令第492号已由第711号修订，应写国务院令第711号"),
+    (
+        "492",
+        re.compile(r"第?492号|第四百九十二号"),
+        date(2019, 5, 15),
+        "引用的国务院令第492号已由第711号修订，应写国务院令第711号",
+    ),
     (
         "2008",
         re.compile(r"(?:2008年5月1日|二[〇○零]{2}八年五月一日)(?:起|开始|正式)?(?:施行|实施|执行|生效)?"),

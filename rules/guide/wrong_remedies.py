@@ -4,7 +4,19 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from crawler.api import Certainty, ColumnView, Finding, NotApplicable, Place, Said, Severity, Site, cite, column_rule, date
+from crawler.api import (
+    Certainty,
+    ColumnView,
+    Finding,
+    NotApplicable,
+    Place,
+    Said,
+    Severity,
+    Site,
+    cite,
+    column_rule,
+    date,
+)
 from rules.guide._guide import KIND, Guide, judged, place_of
 
 NEW_LAW = date(2024, 1, 1)  # 行政复议法 2023
@@ -20,14 +32,22 @@ _SUPERIOR = re.compile(
 )
 _HIGHER_GOVERNMENT = re.compile(r"上一?级(?:人民)?政府")
 _RECONSIDER = r"(?:依法)?(?:申请|提出|提起|进行)?(?:行政)?复议"
-_TO_SUPERIOR = re.compile(rf"(?:向|由|到)(?P<whom>[^,。;]{{0,60}}?){_RECONSIDER}|复议机关(?:是|为|:)(?P<body>[^。;]{{2,60}})")
+_TO_SUPERIOR = re.compile(
+    rf"(?:向|由|到)(?P<whom>[^,。;]{{0,60}}?){_RECONSIDER}|复议机关(?:是|为|:)(?P<body>[^。;]{{2,60}})"
+)
 _REFUSED = re.compile(
     r"不予公开|拒绝公开|不公开(?:决定|的)|不予答复|不答复|未(?:按期|按时|在.{0,10}期限内|作出)答复|逾期(?:不|未)|不(?:依法)?履行"
 )
-_DIRECT = re.compile(r"复议.{0,8}(?:或者|或|、|也可以?|及).{0,20}(?:诉讼|起诉)|直接.{0,16}(?:诉讼|起诉)|(?:诉讼|起诉)(?:或者|或).{0,10}复议")
-_FIRST = re.compile(r"应当?先|须先|必须先|先(?:依法)?(?:申请|提起|向)|复议前置|不服(?:行政)?复议|对(?:行政)?复议决定|收到(?:行政)?复议决定")
+_DIRECT = re.compile(
+    r"复议.{0,8}(?:或者|或|、|也可以?|及).{0,20}(?:诉讼|起诉)|直接.{0,16}(?:诉讼|起诉)|(?:诉讼|起诉)(?:或者|或).{0,10}复议"
+)
+_FIRST = re.compile(
+    r"应当?先|须先|必须先|先(?:依法)?(?:申请|提起|向)|复议前置|不服(?:行政)?复议|对(?:行政)?复议决定|收到(?:行政)?复议决定"
+)
 _NUMBER = r"(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?P<unit>个工作日|工作日|日|天|个月|月)(?:之)?内"
-_TERM_RECONSIDER = re.compile(rf"{_NUMBER}(?:,)?(?:可以|可)?(?:依法)?(?:向[^,。;]{{1,40}}?)?(?:依法)?(?:书面)?(?:申请|提出|提起)(?:行政)?复议")
+_TERM_RECONSIDER = re.compile(
+    rf"{_NUMBER}(?:,)?(?:可以|可)?(?:依法)?(?:向[^,。;]{{1,40}}?)?(?:依法)?(?:书面)?(?:申请|提出|提起)(?:行政)?复议"
+)
 _TERM_SUIT = re.compile(
     rf"{_NUMBER}(?:,)?(?:可以|可)?(?:依法)?(?:直接)?(?:向[^,。;]{{0,30}}?法院)?(?:依法)?(?:直接)?(?:提起|提出)?(?:行政)?(?:诉讼|起诉)"
 )

@@ -33,12 +33,18 @@ def contradictions(table: list[tuple[str, list[float]]]) -> Iterator[tuple[str, 
         if len(figures) == _PERSONS + 1 and words:
             lines.setdefault(words, figures)
             if sum(figures[:-1]) != figures[-1]:
-                yield (f"row:{words[:20]}", f"“{words[:30]}”一行各类申请人之和是 {sum(figures[:-1]):g}，总计写的是 {figures[-1]:g}")
+                yield (
+                    f"row:{words[:20]}",
+                    f"“{words[:30]}”一行各类申请人之和是 {sum(figures[:-1]):g}，总计写的是 {figures[-1]:g}",
+                )
         elif len(figures) == 15:
             for at in (0, 5, 10):
                 group = figures[at : at + 5]
                 if sum(group[:4]) != group[4]:
-                    yield (f"remedies:{at}", f"行政复议和行政诉讼表中四项结果之和是 {sum(group[:4]):g}，总计写的是 {group[4]:g}")
+                    yield (
+                        f"remedies:{at}",
+                        f"行政复议和行政诉讼表中四项结果之和是 {sum(group[:4]):g}，总计写的是 {group[4]:g}",
+                    )
     received, carried = _line(lines, r"新收"), _line(lines, r"^二.*结转|上年结转")
     done, left = _line(lines, r"总计"), _line(lines, r"^四.*结转|结转下年")
     if received and carried and done and left:

@@ -11,7 +11,9 @@ _DISCLOSURE = re.compile(r"公开|年报")
 _ABOUT = re.compile(r"关于(?:做好|报送|开展|编制|印发)|通知|解读|图解|一图读懂|报表|预算|决算|依申请|说明|通报|公告$")
 _CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 # Bodies below a government; a portal's own report names none of them but its office.
-_BELOW = re.compile(r"(?:局|委员会|委|厅|办公室|镇|乡|街道|街道办事处|中心|队|院|所|管委会|公司|学校|医院|银行|支行|处|站|馆)$")
+_BELOW = re.compile(
+    r"(?:局|委员会|委|厅|办公室|镇|乡|街道|街道办事处|中心|队|院|所|管委会|公司|学校|医院|银行|支行|处|站|馆)$"
+)
 
 
 def plain(text: str) -> str:
@@ -34,7 +36,11 @@ def is_own(title: str, site: Site) -> bool:
     """Whether a report on a portal is the government's own, and not a department's; a department lists its own."""
     if site.level != "portal":
         return True
-    text = re.sub(r"(?:关于)?(?:20\d{2}年?度?|政府信息公开|政务公开|工作|年度报告|年报|报告|\(.*?\)|[:《》、-])", "", plain(text_of(title)))
+    text = re.sub(
+        r"(?:关于)?(?:20\d{2}年?度?|政府信息公开|政务公开|工作|年度报告|年报|报告|\(.*?\)|[:《》、-])",
+        "",
+        plain(text_of(title)),
+    )
     text = re.sub(r"(?:人民)?政府办公室$|人民政府$|政府$", "", text)
     return not _BELOW.search(text)
 

@@ -2,7 +2,19 @@
 
 from collections.abc import Iterator
 
-from crawler.api import ColumnView, Finding, ListedEntry, NotApplicable, Place, Said, Severity, State, cite, column_rule, why_unknown
+from crawler.api import (
+    ColumnView,
+    Finding,
+    ListedEntry,
+    NotApplicable,
+    Place,
+    Said,
+    Severity,
+    State,
+    cite,
+    column_rule,
+    why_unknown,
+)
 from rules.reports._titles import KIND, due_year, is_own, one_day, year_of
 
 _DUE = {"portal": (3, 31), "department": (1, 31)}

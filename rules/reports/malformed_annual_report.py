@@ -3,7 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from crawler.api import Certainty, ColumnView, Finding, NotApplicable, PageView, Said, Severity, State, cite, column_rule, why_unknown
+from crawler.api import (
+    Certainty,
+    ColumnView,
+    Finding,
+    NotApplicable,
+    PageView,
+    Said,
+    Severity,
+    State,
+    cite,
+    column_rule,
+    why_unknown,
+)
 from rules.reports._tables import contradictions, rows
 from rules.reports._titles import KIND, is_own, plain, year_of
 
@@ -12,8 +24,14 @@ _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("主动公开政府信息情况", re.compile(r"主动公开")),
     ("收到和处理政府信息公开申请情况", re.compile(r"收到和处理|申请情况|申请(?:的)?(?:处理|办理|受理)|依申请公开")),
     ("政府信息公开行政复议、行政诉讼情况", re.compile(r"复议.{0,14}诉讼|诉讼.{0,14}复议")),
-    ("存在的主要问题及改进情况", re.compile(r"(?:存在|主要|不足).{0,14}(?:问题|困难|不足).{0,16}(?:改进|措施|打算|整改|计划|情况|安排)?")),
-    ("其他需要报告的事项", re.compile(r"其他(?:需要)?(?:报告|说明)?(?:的)?(?:事项|情况|问题)|其它需要报告|需要报告的事项")),
+    (
+        "存在的主要问题及改进情况",
+        re.compile(r"(?:存在|主要|不足).{0,14}(?:问题|困难|不足).{0,16}(?:改进|措施|打算|整改|计划|情况|安排)?"),
+    ),
+    (
+        "其他需要报告的事项",
+        re.compile(r"其他(?:需要)?(?:报告|说明)?(?:的)?(?:事项|情况|问题)|其它需要报告|需要报告的事项"),
+    ),
 )
 _SINCE = 2019  # the six parts: on trial for the reports of 2019, fixed in 2021
 _LEAST = 200  # characters of a report that stands on the page
@@ -46,7 +64,9 @@ def malformed_annual_report(column: ColumnView) -> Iterator[Said]:
         yield NotApplicable("栏目打不开，由 AV-05 判断")
         return
     site = column.site.site
-    reports = [(year, e.url, e) for e in column.entries if (year := year_of(e.title)) is not None and is_own(e.title, site)]
+    reports = [
+        (year, e.url, e) for e in column.entries if (year := year_of(e.title)) is not None and is_own(e.title, site)
+    ]
     if not reports:
         excuse = "列表里认不出年度报告" if column.page is not None else why_unknown(column.known)
         yield column.undecidable(excuse)

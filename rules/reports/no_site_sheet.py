@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from crawler.api import Finding, Place, Said, Severity, SiteView, cite, normalise, resolve, site_rule
+from crawler.api import Finding, Place, Said, Severity, SiteView, cite, host_of, normalise, resolve, site_rule
 from rules.reports._titles import due_year
 
-_SHEET = re.compile(r"网站(?:监管)?(?:工作)?(?:年度)?(?:工作)?(?:年度)?(?:报表|年报表?)|网站工作年度|网站年度(?:工作)?报(?:表|告)|工作年度报表")
+_SHEET = re.compile(
+    r"网站(?:监管)?(?:工作)?(?:年度)?(?:工作)?(?:年度)?(?:报表|年报表?)|网站工作年度|网站年度(?:工作)?报(?:表|告)|工作年度报表"
+)
 
 
 @site_rule(
@@ -38,7 +40,10 @@ def no_site_sheet(site: SiteView) -> Iterator[Said]:
         yield site.undecidable("首页内容没有保存")
         return
     year, due = due_year(site.as_of.date(), 1, 31)
-    links = {normalise(resolve(home.url, a.attrs.get("href") or "")[0]): plain(f"{a.text}{a.attrs.get('title') or ''}") for a in anchors}
+    links = {
+        normalise(resolve(home.url, a.attrs.get("href") or "")[0]): plain(f"{a.text}{a.attrs.get('title') or ''}")
+        for a in anchors
+    }
     sheets: list[tuple[str, str, str]] = []  # (title, URL, day or "")
     sheets += [(words, url, "") for url, words in links.items() if _SHEET.search(words)]
     sheets += [
@@ -60,7 +65,8 @@ def no_site_sheet(site: SiteView) -> Iterator[Said]:
     if not ours and any(not re.search(r"20\d{2}", title) for title, _, _ in sheets):
         yield site.undecidable("首页有网站工作年度报表的入口，没有读到里面的年度")
         return
-    if not ours and any(not words and url and site.open_page(url) is None for url, words in links.items()):
+    own = set(site.site.hosts)
+    if not ours and any(not w and host_of(u) in own and site.open_page(u) is None for u, w in links.items()):
         yield site.undecidable("首页有没有文字的图片链接没有读到，可能指向年度报表")
         return
     late = f"{min(days)}才公布" if ours else "没有找到"
