@@ -99,7 +99,7 @@ class PageCase(StateCase):
     framed: bool = False
     type: str = "text/html; charset=utf-8"
     times: int = 1  # as many pages, {n} in the url counts them
-    files: dict[str, str] = {}  # attachment -> its text; "?why" where it could not be read
+    files: dict[str, str] = {}  # end of an attachment's address -> its text; "?why" where it could not be read
 
 
 class TargetCase(StateCase):
@@ -131,6 +131,19 @@ class ColumnCase(StateCase):
     entries: tuple[EntryCase, ...] = ()
     reading: Literal["ended", "joined", "stalled", "failed", "capped", "unread"] = "ended"
     read_at: datetime | None = None
+    field: str | None = None  # one of the 26
+    swap: dict[str, str] = {}  # words of `html` -> others: one good page, many slips
+    files: dict[str, str] = {}
+
+
+class OtherCase(Shape):
+    """Another registered site, for rules that compare."""
+
+    id: str
+    name: str
+    level: Literal["portal", "department"] = "portal"
+    area: str | None = None
+    columns: tuple[ColumnCase, ...] = ()
 
 
 class SourceCase(StateCase):
@@ -183,6 +196,8 @@ class Case(Shape):
     as_of: datetime = datetime(2026, 3, 10, 22, 0)  # noqa: DTZ001 -- cases are written in Asia/Shanghai
     code: str | None = "6229010001"
     level: Literal["portal", "department"] = "portal"
+    site_name: str = "临夏市人民政府"
+    others: tuple[OtherCase, ...] = ()
     outages: tuple[dict[str, str], ...] = ()
     options: dict[str, Any] = {}
     pages: tuple[PageCase, ...] = ()
@@ -263,13 +278,13 @@ def run(case: Case, code: str, *, backwards: bool = False) -> Judgement:
 
 def build(case: Case, *, backwards: bool = False) -> FleetView:
     as_of = _moment(case.as_of)
-    columns = tuple(Column(c.id, c.name, c.kind, urljoin(HOME, c.url)) for c in case.columns)
+    columns = tuple(Column(c.id, c.name, c.kind, urljoin(HOME, c.url), c.field) for c in case.columns)
     outages = tuple(
         Outage(_moment(datetime.fromisoformat(o["from"])), _moment(datetime.fromisoformat(o["to"])), o["number"])
         for o in case.outages
     )
     registered = Site(
-        "lxs", "临夏市人民政府", case.code, case.level, "p", HOME, (HOST,), columns=columns, outages=outages
+        "lxs", case.site_name, case.code, case.level, "p", HOME, (HOST,), columns=columns, outages=outages
     )
     site = SiteView(
         registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows
@@ -303,7 +318,8 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     site.probes, site.hosts, site.ipv6 = (lambda: looked), (lambda: hosts), (lambda: looks)
     site.pages_unknown, site.targets_unknown = case.pages_unknown, case.targets_unknown
     sources = tuple(_source(s, as_of) for s in case.sources)
-    return FleetView((site, *_neighbours(case, as_of)), sources, as_of)
+    others = (_other(other, as_of) for other in case.others)
+    return FleetView((site, *_neighbours(case, as_of), *others), sources, as_of)
 
 
 def _neighbours(case: Case, as_of: datetime) -> Iterator[SiteView]:
@@ -319,6 +335,16 @@ def _neighbours(case: Case, as_of: datetime) -> Iterator[SiteView]:
     site.pages = lambda: iter(pages)
     site.open_page = {page.url: page for page in pages}.get
     yield site
+
+
+def _other(case: OtherCase, as_of: datetime) -> SiteView:
+    columns = tuple(Column(c.id, c.name, c.kind, urljoin(HOME, c.url), c.field) for c in case.columns)
+    registered = Site(case.id, case.name, None, case.level, "p", HOME, (HOST,), columns=columns, area=case.area)
+    site = SiteView(
+        registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows
+    )
+    site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
+    return site
 
 
 def _probes(case: Case, as_of: datetime) -> tuple[Probe, ...]:
@@ -389,16 +415,16 @@ def _pages(site: SiteView, case: PageCase, as_of: datetime) -> Iterator[PageView
             is_home=url == HOME,
             listed_in=listed,
             framed=case.framed,
-            find_file=lambda address, url=url: _file(case, url, address),
+            find_file=lambda address, files=case.files: _file(files, address),
             open_html=lambda body=body: Html(body),
         )
 
 
-def _file(case: PageCase, url: str, address: str) -> tuple[None, FileText | None]:
-    text = next((text for name, text in case.files.items() if urljoin(url, name) == address), None)
+def _file(files: Mapping[str, str], address: str) -> tuple[Known | None, FileText | None]:
+    text = next((text for end, text in files.items() if address.endswith(end)), None)
     if text is None:
         return None, None
-    return None, FileText(problem=text[1:]) if text.startswith("?") else FileText(text=text)
+    return None, FileText(problem=text[1:]) if text[0] in "?!" else FileText(text)
 
 
 def document(case: PageCase) -> str:
@@ -450,7 +476,11 @@ def _column(site: SiteView, case: ColumnCase, column: Column, as_of: datetime) -
     known = _known(column.url, case, as_of)
     page = None
     if case.html is not None and case.state == "alive":
-        page = next(_pages(site, PageCase(url=case.url, html=case.html, title=case.name), as_of))
+        html = case.html
+        for words, others in case.swap.items():
+            assert words in html, words
+            html = html.replace(words, others)
+        page = next(_pages(site, PageCase(url=case.url, html=html, title=case.name, files=case.files), as_of))
         page.column = column
     read_at = _moment(case.read_at) if case.read_at else as_of
     first = as_of - timedelta(days=1)

@@ -1,0 +1,1 @@
+"""The guide to government information: whether it is there, whole, and right."""

@@ -1,0 +1,1 @@
+"""Annual reports of disclosure and of the website."""
