@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 from pydantic import BaseModel, RootModel, ValidationError
 
 from crawler.config import build, checks, shapes
+from crawler.config.inputs import Inputs, read_inputs, with_outages
 from crawler.config.problems import ConfigError, Position, Problem, in_chinese
 from crawler.config.reading import Source, read
 from crawler.config.settings import Config
@@ -75,6 +76,11 @@ class _Loading:
             checks.check_site_options(rules_file, site_ids)
 
         problems = [*self.problems, *(problem for file in self.files for problem in file.problems)]
+        inputs = Inputs()
+        if kinds and not any(file.problems for file in (*site_files, kinds_file)):
+            registered = [build.site(shape, build.kinds(kinds)) for shape in sites]
+            inputs = read_inputs(self.directory, registered, _shown(self.directory))
+            problems += inputs.problems
         if problems:
             raise ConfigError(problems)
         assert platforms, "no shape without a problem"
@@ -88,7 +94,11 @@ class _Loading:
         vocabulary = build.kinds(kinds)
         return Config(
             directory=self.directory,
-            sites=tuple(sorted((build.site(shape, vocabulary) for shape in sites), key=build.official_order)),
+            sites=tuple(
+                sorted(
+                    (with_outages(build.site(shape, vocabulary), inputs) for shape in sites), key=build.official_order
+                )
+            ),
             platforms={EXTERNAL.id: EXTERNAL} | {shape.id: build.platform(shape) for shape in platforms.root},
             sources=tuple(build.source(shape, self.directory) for shape in sources.root),
             network=build.network(network, self.directory),
@@ -99,6 +109,7 @@ class _Loading:
             workdays=build.workdays(years),
             attachments=build.attachments(crawl.attachments),
             rendering=build.rendering(crawl.rendering),
+            inputs=inputs,
             digest=_digest(
                 [*sites, *documents, kinds, rules, waf, years, network, crawl], [*platforms.root, *sources.root]
             ),

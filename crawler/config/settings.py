@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crawler.config.inputs import Inputs
 from crawler.config.problems import Position, UnknownSite, offer
 from crawler.core.model import EXTERNAL, Attachments, Clause, Network, Platform, Rendering, Site, Source
 
@@ -72,7 +73,8 @@ class Config:
     workdays: Workdays
     attachments: Attachments
     rendering: Rendering
-    digest: str  # of all that was read, whatever the order and the comments
+    digest: str  # of all that was read but for `inputs`, whatever the order and the comments
+    inputs: Inputs = field(default_factory=Inputs)  # a new export changes what is known, not how we judge
 
     def site(self, site_id: str) -> Site:
         """The site of that id; UnknownSite names the near ones."""

@@ -275,6 +275,7 @@ def _judge(
                 asked=asked,
                 scripts=scripts,
                 workdays=config.workdays,
+                inputs=config.inputs.tables.get(site.id),
             )
 
         view = overlay({})
