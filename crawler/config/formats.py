@@ -113,10 +113,10 @@ FORMATS = (
             Field("title", ("职务", "title"), "text", True, "市委副书记、市长"),
             Field("order", ("排序", "顺序", "order"), "number", False, "1"),
             Field("from", ("任职日期", "任职时间", "起", "从", "from"), "day", True, "2023-01-05"),
-            Field("to", ("离任日期", "免职日期", "离任时间", "止", "至", "to"), "day", False, ""),
+            Field("until", ("离任日期", "免职日期", "离任时间", "止", "至", "to"), "day", False, ""),
         ),
         unique=("site", "name", "title", "from"),
-        ordered=(("from", "to"),),
+        ordered=(("from", "until"),),
     ),
     Format(
         "phone",
@@ -140,20 +140,27 @@ FORMATS = (
         until="checked",
     ),
     Format(
-        "domain",
+        "domains",
         "域名和备案登记",
         (
             _SITE,
-            Field("domain", ("域名", "domain"), "text", True, "lxs.gov.cn"),
+            Field("host", ("域名", "主机", "domain", "host"), "text", True, "www.lxs.gov.cn"),
             Field("expires", ("到期日期", "域名到期日期", "过期日期", "有效期至", "expires"), "day", False, "2027-03-01"),
             Field("icp", ("ICP备案号", "备案号", "ICP备案编号", "icp"), "text", False, "陇ICP备12345678号"),
             Field("holder", ("备案主体", "主办单位", "域名持有者", "holder"), "text", False, "临夏市人民政府办公室"),
             _CHECKED,
         ),
-        unique=("site", "domain"),
+        unique=("site", "host"),
         until="checked",
         export=True,
     ),
 )  # fmt: skip
 
+ALSO = {
+    "domain": "domains",
+    "找错": "jiucuo",
+    "报备": "outages",
+    "依申请公开": "applications",
+    "新媒体": "media",
+}  # file names
 BY_NAME = {one.name: one for one in FORMATS}

@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler.config import cells
 from crawler.config.cells import Unfit, clean
-from crawler.config.formats import BY_NAME, FORMATS, Field, Format
+from crawler.config.formats import ALSO, BY_NAME, FORMATS, Field, Format
 from crawler.config.problems import Position, Problem, offer
 from crawler.config.scalars import web_url
 from crawler.config.sheets import Cell, Sheet, read_sheet
@@ -85,7 +85,7 @@ def _found(folder: Path, shown: str, problems: list[Problem]) -> dict[str, Path]
     """Format name -> its file; what is no input is said, where it looks like one."""
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        suffix = path.suffix.lower()
+        suffix, name = path.suffix.lower(), ALSO.get(path.stem, path.stem)
         at = Position(f"{shown}/{FOLDER}/{path.name}")
         if path.name.startswith((".", "~$")) or suffix in {".md", ".txt"} or not path.is_file():
             continue
@@ -93,13 +93,13 @@ def _found(folder: Path, shown: str, problems: list[Problem]) -> dict[str, Path]
             problems.append(Problem(at, "不读工作簿；请在 Excel 或 WPS 里“另存为”CSV，文件名不变，扩展名 .csv"))
         elif suffix not in _SUFFIXES:
             continue
-        elif path.stem not in BY_NAME:
+        elif name not in BY_NAME:
             near = offer(path.stem, BY_NAME) or f"；可以放的有：{'、'.join(BY_NAME)}"
             problems.append(Problem(at, f"没有名叫 {path.stem} 的输入资料{near}"))
-        elif path.stem in found:
-            problems.append(Problem(at, f"{found[path.stem].name} 也在，同一份资料只留一个文件"))
+        elif name in found:
+            problems.append(Problem(at, f"{found[name].name} 也在，同一份资料只留一个文件"))
         else:
-            found[path.stem] = path
+            found[name] = path
     return found
 
 

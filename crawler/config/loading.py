@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import BaseModel, RootModel, ValidationError
 
-from crawler.config import build, checks, shapes
+from crawler.config import build, checks, scoring, shapes, topics
 from crawler.config.inputs import Inputs, read_inputs, with_outages
 from crawler.config.problems import ConfigError, Position, Problem, in_chinese
 from crawler.config.reading import Source, read
@@ -49,6 +49,7 @@ class _Loading:
         basis_files = self._basis()
         waf_file, holidays_file = self._shipped("waf.yaml"), self._shipped("holidays.yaml")
         crawl_file = self._shipped("crawl.yaml")
+        score_file, topics_file = self._shipped("score.yaml"), self._shipped("topics.yaml")
         source_file, network_file = self._own("sources.yaml"), self._own("network.yaml")
 
         sites = _validate_each(site_files, shapes.SiteShape)
@@ -59,6 +60,8 @@ class _Loading:
         waf = _validate(waf_file, shapes.Signatures)
         years = _validate(holidays_file, shapes.Years)
         crawl = _validate(crawl_file, shapes.CrawlShape)
+        score = _validate(score_file, scoring.ScoreShape)
+        subjects = _validate(topics_file, topics.TopicsShape)
         sources = _validate(source_file, shapes.Sources) if source_file else shapes.Sources([])
         network = _validate(network_file, shapes.NetworkShape) if network_file else shapes.NetworkShape()
 
@@ -89,6 +92,8 @@ class _Loading:
         assert waf
         assert years
         assert crawl
+        assert score
+        assert subjects
         assert sources
         assert network
         vocabulary = build.kinds(kinds)
@@ -110,6 +115,8 @@ class _Loading:
             attachments=build.attachments(crawl.attachments),
             rendering=build.rendering(crawl.rendering),
             inputs=inputs,
+            score=scoring.table(score),
+            topics=topics.topics(subjects),
             digest=_digest(
                 [*sites, *documents, kinds, rules, waf, years, network, crawl], [*platforms.root, *sources.root]
             ),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from crawler.config.inputs import Inputs
 from crawler.config.problems import Position, UnknownSite, offer
 from crawler.core.model import EXTERNAL, Attachments, Clause, Network, Platform, Rendering, Site, Source
+from crawler.core.score import ScoreTable
+from crawler.core.statistics import Topics
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -74,6 +76,8 @@ class Config:
     attachments: Attachments
     rendering: Rendering
     digest: str  # of all that was read but for `inputs`, whatever the order and the comments
+    score: ScoreTable = field(default_factory=lambda: ScoreTable("", (), (), ()))  # counts findings, judges nothing
+    topics: Topics = field(default_factory=Topics)
     inputs: Inputs = field(default_factory=Inputs)  # a new export changes what is known, not how we judge
 
     def site(self, site_id: str) -> Site:

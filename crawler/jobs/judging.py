@@ -21,6 +21,7 @@ from crawler.core.model import State, Verdict
 from crawler.core.report import Coverage, Report, RunInfo
 from crawler.jobs.described import kin, run_info, site_rows
 from crawler.jobs.refusals import BadOption, NoRun
+from crawler.jobs.scoring import scored
 from crawler.parse import Html, locate_all
 from crawler.store import crawl_db as db
 from crawler.store import runs
@@ -133,7 +134,7 @@ def audit(
             audited(config, judged, found.rules, only_rules=only_rules, only_sites=only_sites), decider(config, taken)
         )
         _remember_first_seen(findings, taken)
-        return report
+        return scored(config, report)
 
 
 def _known_rules(found: Discovered, codes: Collection[str]) -> None:

@@ -1,1 +1,1 @@
-"""Domain names and their records."""
+"""Domain names and names of sites."""
