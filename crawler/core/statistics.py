@@ -314,7 +314,7 @@ class _Counter:
 
 def _is_county(site: Site) -> bool:
     """A portal below the prefecture's own: its area code does not end in 00."""
-    return site.level == "portal" and not (site.area or "").endswith("00")
+    return site.level == "portal" and not (site.area or "").endswith("00") and "州人民政府" not in site.name
 
 
 def _is_department(site: Site) -> bool:

@@ -99,6 +99,7 @@ def judge_snapshot(
     only_rules: Collection[str] | None = None,
     only_sites: Collection[str] | None = None,
 ) -> Judged:
+    config = config.at(taken.as_of.date())
     found = rules or discover(config.rules.packages)
     fleet = taken.fleet(only_sites)
     unjudged = {
@@ -206,7 +207,7 @@ def void_report(config: Config, number: int, reason: str, crawl_db: Path) -> Rep
         engine.dispose()
     if run is None:
         raise NoRun(f"没有第 {number} 次检查")
-    info = run_info(config, run, discover(config.rules.packages).rules)
+    info = run_info(config.at(beijing(run.as_of).date()), run, discover(config.rules.packages).rules)
     rows = tuple(Coverage(site.id, judged=False, reason=reason) for site in config.sites)
     return Report(info, site_rows(config.sites), (), (), rows, notes=(reason,))
 
