@@ -100,7 +100,9 @@ def test_what_was_not_judged_is_named_with_its_points() -> None:
     one = score(verdicts={"SR-01": Verdict.UNVERIFIED})
     assert not points(one, "search").judged
     assert one.judgeable + one.unjudged == 100
-    assert points_sentence(one).startswith(f"可机检部分 {one.kept:g} / {one.judgeable:g} 分，另有 {one.unjudged:g} 分未检")
+    assert points_sentence(one).startswith(
+        f"可机检部分 {one.kept:g} / {one.judgeable:g} 分，另有 {one.unjudged:g} 分未检"
+    )
     whole = points(score(finding("SR-01", points=4.0), verdicts={"SR-02": Verdict.UNVERIFIED}), "search")
     assert whole.judged, "nothing is left to lose"
 

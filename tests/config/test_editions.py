@@ -30,7 +30,11 @@ def test_every_shipped_edition_fits_the_rules() -> None:
 
 
 def test_options_of_an_edition_lie_over_the_general_ones(config_folder: Path) -> None:
-    rules = (CONFIG / "rules.yaml").read_text("utf-8").replace("valid_from: 2022-08-26}", "valid_from: 2022-08-26, options: {AV-01: {share: 0.1}}}")
+    rules = (
+        (CONFIG / "rules.yaml")
+        .read_text("utf-8")
+        .replace("valid_from: 2022-08-26}", "valid_from: 2022-08-26, options: {AV-01: {share: 0.1}}}")
+    )
     (config_folder / "rules.yaml").write_text(rules, "utf-8")
     settings = load(config_folder).rules.at(date(2026, 1, 1))
     assert settings.of("AV-01") == {"share": 0.1, "days": 7, "a_day": 20}
