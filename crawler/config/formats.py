@@ -97,7 +97,13 @@ FORMATS = (
             _SITE,
             Field("name", ("账号名称", "名称", "新媒体名称", "name"), "text", True, "临夏发布"),
             Field("platform", ("平台", "类型", "新媒体类型", "platform"), "text", False, "微信公众号"),
-            Field("last_post", ("最近发布日期", "最后发布日期", "最后更新日期", "last_post"), "day", False, "2026年11月18日"),
+            Field(
+                "last_post",
+                ("最近发布日期", "最后发布日期", "最后更新日期", "last_post"),
+                "day",
+                False,
+                "2026年11月18日",
+            ),
             _CHECKED,
         ),
         unique=("site", "name", "platform"),
@@ -145,7 +151,9 @@ FORMATS = (
         (
             _SITE,
             Field("host", ("域名", "主机", "domain", "host"), "text", True, "www.lxs.gov.cn"),
-            Field("expires", ("到期日期", "域名到期日期", "过期日期", "有效期至", "expires"), "day", False, "2027-03-01"),
+            Field(
+                "expires", ("到期日期", "域名到期日期", "过期日期", "有效期至", "expires"), "day", False, "2027-03-01"
+            ),
             Field("icp", ("ICP备案号", "备案号", "ICP备案编号", "icp"), "text", False, "陇ICP备12345678号"),
             Field("holder", ("备案主体", "主办单位", "域名持有者", "holder"), "text", False, "临夏市人民政府办公室"),
             _CHECKED,
@@ -154,7 +162,7 @@ FORMATS = (
         until="checked",
         export=True,
     ),
-)  # fmt: skip
+)
 
 ALSO = {
     "domain": "domains",

@@ -160,7 +160,7 @@ def _values(
     return row if len(sheet.problems) == before else None
 
 
-def _value(one: Field, text: str, names: Mapping[str, str], sites: Sequence[Site]) -> Any:
+def _value(one: Field, text: str, names: Mapping[str, str], sites: Sequence[Site]) -> Any:  # noqa: PLR0911  one a kind
     value = clean(text)
     match one.kind:
         case "site":

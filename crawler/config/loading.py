@@ -13,7 +13,7 @@ from crawler.config import build, checks, scoring, shapes, topics
 from crawler.config.inputs import Inputs, read_inputs, with_outages
 from crawler.config.problems import ConfigError, Position, Problem, in_chinese
 from crawler.config.reading import Source, read
-from crawler.config.settings import Config
+from crawler.config.settings import ColumnKinds, Config
 from crawler.core.model import EXTERNAL
 
 if TYPE_CHECKING:
@@ -79,11 +79,8 @@ class _Loading:
             checks.check_site_options(rules_file, site_ids)
 
         problems = [*self.problems, *(problem for file in self.files for problem in file.problems)]
-        inputs = Inputs()
-        if kinds and not any(file.problems for file in (*site_files, kinds_file)):
-            registered = [build.site(shape, build.kinds(kinds)) for shape in sites]
-            inputs = read_inputs(self.directory, registered, _shown(self.directory))
-            problems += inputs.problems
+        inputs = self._inputs(sites, site_files, build.kinds(kinds)) if kinds else Inputs()
+        problems += inputs.problems
         if problems:
             raise ConfigError(problems)
         assert platforms, "no shape without a problem"
@@ -121,6 +118,12 @@ class _Loading:
                 [*sites, *documents, kinds, rules, waf, years, network, crawl], [*platforms.root, *sources.root]
             ),
         )
+
+    def _inputs(self, sites: Iterable[shapes.SiteShape], files: Iterable[Source], kinds: ColumnKinds) -> Inputs:
+        """Only where every site was read: an id that is not there would be said to be unknown."""
+        if any(file.problems for file in files):
+            return Inputs()
+        return read_inputs(self.directory, [build.site(shape, kinds) for shape in sites], _shown(self.directory))
 
     def _sites(self) -> list[Source]:
         folder = self.directory / "sites"

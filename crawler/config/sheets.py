@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from crawler.config.cells import clean
 from crawler.config.formats import NOTE, Format
 from crawler.config.problems import Position, Problem, offer
-from crawler.config.reading import read
+from crawler.config.reading import Loc, Source, read
 
 MAX_BYTES = 10_000_000
 MAX_ROWS = 50_000  # a year of every list an office keeps is some thousands
@@ -91,10 +92,7 @@ def _decoded(sheet: Sheet) -> str | None:
         words = "这是 Excel 工作簿，不是 CSV；请在 Excel 里“另存为”CSV UTF-8（逗号分隔）"
         sheet.complain(Position(sheet.shown), words)
         return None
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        names = ["utf-16"]
-    else:
-        names = ["utf-8-sig", "gb18030"]
+    names = ["utf-16"] if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "gb18030"]
     for name in names:
         try:
             text = data.decode(name)
@@ -205,22 +203,26 @@ def _read_yaml(sheet: Sheet, path: Path, form: Format) -> None:
     if not isinstance(rows, list):
         sheet.complain(source.at(before), "应写成列表：rows: 下面每行一个“- {site: lxs, …}”")
         return
-    meant = {_bare(head): one.name for one in form.fields for head in (one.name, *one.heads)}
     for index, row in enumerate(rows[:MAX_ROWS]):
         loc = (*before, index)
-        if not isinstance(row, dict):
+        if isinstance(row, dict):
+            sheet.rows.append((source.at(loc), _yaml_row(sheet, source, loc, row, form)))
+        else:
             sheet.complain(source.at(loc), "应写成“键: 值”的形式，例如 - {site: lxs, …}")
-            continue
-        cells: dict[str, Cell] = {}
-        for key, value in row.items():
-            name = meant.get(_bare(str(key)))
-            if name is None and _bare(str(key)) not in NOTE and not form.export:
-                names = [one.name for one in form.fields]
-                words = f"不认识的键 {key}{offer(key, names) or '，可以写的键有：' + '、'.join(names)}"
-                sheet.complain(source.at_key((*loc, key)), words)
-            elif name is not None and value is not None:
-                cells[name] = Cell(_written(value, source.raw.get((*loc, key))), source.at((*loc, key)))
-        sheet.rows.append((source.at(loc), cells))
+
+
+def _yaml_row(sheet: Sheet, source: Source, loc: Loc, row: Mapping[Any, Any], form: Format) -> dict[str, Cell]:
+    meant = {_bare(head): one.name for one in form.fields for head in (one.name, *one.heads)}
+    cells: dict[str, Cell] = {}
+    for key, value in row.items():
+        name = meant.get(_bare(str(key)))
+        if name is None and _bare(str(key)) not in NOTE and not form.export:
+            names = [one.name for one in form.fields]
+            words = f"不认识的键 {key}{offer(key, names) or '，可以写的键有：' + '、'.join(names)}"
+            sheet.complain(source.at_key((*loc, key)), words)
+        elif name is not None and value is not None:
+            cells[name] = Cell(_written(value, source.raw.get((*loc, key))), source.at((*loc, key)))
+    return cells
 
 
 def _written(value: object, raw: str | None) -> str:

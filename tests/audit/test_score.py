@@ -1,6 +1,7 @@
 """The veto list and the points: what counts, what is left out, and what is never added together."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from crawler.core.model import Certainty, Place, Severity, Verdict
 from crawler.core.report import Coverage, FindingRow, Report, ResultRow, RunInfo, SiteRow
 from crawler.core.score import SiteScore
 from crawler.report.score import document, points_sentence
-from datetime import UTC, datetime
 
 TABLE = load(Path(__file__).parents[2] / "config").score
 EVERY = sorted(
@@ -30,7 +30,7 @@ def finding(rule: str, number: int = 1, **changes: Any) -> FindingRow:
 
 
 def score(*findings: FindingRow, level: str = "portal", verdicts: dict[str, Verdict] | None = None) -> SiteScore:
-    given = {code: Verdict.PASSED for code in EVERY} | {f.rule: Verdict.FAILED for f in findings} | (verdicts or {})
+    given = dict.fromkeys(EVERY, Verdict.PASSED) | {f.rule: Verdict.FAILED for f in findings} | (verdicts or {})
     report = Report(
         run=RunInfo("", 1, NOW, NOW, NOW, edition="甲版"),
         sites=(SiteRow("lxs", "临夏市", None, level, "https://x/", confirmed=True),),

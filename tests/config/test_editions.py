@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import ConfigError, load
-from tests.rules.harness import Case, all_rules, build
 from crawler.audit.run import judge
 from crawler.audit.select import select
+from crawler.config import ConfigError, load
+from tests.rules.harness import Case, all_rules, build
 
 CONFIG = Path(__file__).parents[2] / "config"
 
