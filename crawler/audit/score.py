@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from crawler.core.model import Certainty, Severity, Verdict
 from crawler.core.report import FindingRow, Report, ResultRow, SiteRow
@@ -21,7 +21,7 @@ from crawler.core.score import (
 
 _DECIDED = {Verdict.PASSED, Verdict.FAILED, Verdict.EXEMPT, Verdict.NOT_APPLICABLE}
 _CATCH_ALL = VetoItem("other-veto", "其他单项否决问题", ())
-NO_RULE = "没有这条规则"
+NO_RULE, NOT_RUN = "没有这条规则", "本次没有运行"
 
 Results = Mapping[str, ResultRow]
 
@@ -34,14 +34,17 @@ def scores(report: Report, table: ScoreTable) -> tuple[SiteScore, ...]:
 
 def _site(report: Report, site: SiteRow, table: ScoreTable, named: Mapping[str, str]) -> SiteScore:
     results = {row.rule: row for row in report.results if row.site == site.id}
-    findings = [row for row in report.findings if row.site == site.id and not row.rollup and not row.exempt]
+    everything = [row for row in report.findings if row.site == site.id and not row.exempt]
+    findings = [row for row in everything if not row.rollup]
     covered = next((row for row in report.coverage if row.site == site.id), None)
     judged = bool(results) and (covered is None or covered.judged)
     reason = "" if judged else (covered.reason if covered else "没有检查结果") or "没有检查结果"
-    veto = tuple(_vetoes(findings, results, table)) if judged else ()
+    veto = tuple(_vetoes(findings, results, table, named)) if judged else ()
     points: tuple[PointScore, ...] = ()
     if judged and site.level == "portal":
-        points = tuple(_points(group.name, item, findings, results) for group in table.groups for item in group.items)
+        points = tuple(
+            _points(group.name, item, findings, results, named) for group in table.groups for item in group.items
+        )
     return SiteScore(
         site=site.id,
         level=site.level,
@@ -51,7 +54,7 @@ def _site(report: Report, site: SiteRow, table: ScoreTable, named: Mapping[str, 
         reason=reason,
         veto=veto,
         points=points,
-        local=tuple(_local(findings, results, report, named)) if judged else (),
+        local=tuple(_local(everything, results, report, named)) if judged else (),
         footers=tuple(_footer(one, findings, results) for one in table.footers) if judged else (),
         says=_says(veto) if judged else f"未能判断：{reason}",
     )
@@ -60,21 +63,23 @@ def _site(report: Report, site: SiteRow, table: ScoreTable, named: Mapping[str, 
 # ── veto ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _vetoes(findings: Sequence[FindingRow], results: Results, table: ScoreTable) -> Iterable[VetoScore]:
+def _vetoes(
+    findings: Sequence[FindingRow], results: Results, table: ScoreTable, known: Collection[str]
+) -> Iterable[VetoScore]:
     listed = {code for item in table.veto for code in item.rules} | table.not_of_site
     for item in table.veto:
-        yield _veto(item, [row for row in findings if _codes(row) & set(item.rules)], results)
+        yield _veto(item, [row for row in findings if _codes(row) & set(item.rules)], results, known)
     rest = [row for row in findings if row.severity is Severity.VETO and not _codes(row) & listed]
     if rest:
-        yield _veto(_CATCH_ALL, rest, results)
+        yield _veto(_CATCH_ALL, rest, results, known)
 
 
-def _veto(item: VetoItem, found: Sequence[FindingRow], results: Results) -> VetoScore:
-    """A rule may itself say that the limit is reached (severity 单否); the others are counted."""
-    final = [row for row in found if row.severity is Severity.VETO or item.threshold == 1]
-    each = [row for row in found if row not in final]
+def _veto(item: VetoItem, found: Sequence[FindingRow], results: Results, known: Collection[str]) -> VetoScore:
+    """A finding of severity 单否 vetoes by itself; the others are counted against the threshold, if there is one."""
+    final = [row for row in found if row.severity is Severity.VETO]
+    each = [row for row in found if row.severity is not Severity.VETO]
     counted = _count(each if item.threshold > 1 else final)
-    unjudged = _unjudged(item.rules, results)
+    unjudged = _unjudged(item.rules, results, known)
     confirmed = any(row.certainty is Certainty.CONFIRMED for row in final) or counted.confirmed >= item.threshold
     total = counted.confirmed + counted.suspected + counted.proposed
     distance: int | None = 0
@@ -91,7 +96,7 @@ def _veto(item: VetoItem, found: Sequence[FindingRow], results: Results) -> Veto
         counted=counted,
         distance=distance,
         says=_veto_says(item, state, counted, distance, unjudged),
-        findings=tuple(row.fingerprint for row in found),
+        findings=tuple(row.fingerprint for row in (found if item.threshold > 1 else final)),
         unjudged=unjudged,
     )
 
@@ -127,12 +132,14 @@ def _says(veto: Sequence[VetoScore]) -> str:
 # ── points ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _points(group: str, item: PointItem, findings: Sequence[FindingRow], results: Results) -> PointScore:
+def _points(
+    group: str, item: PointItem, findings: Sequence[FindingRow], results: Results, known: Collection[str]
+) -> PointScore:
     found = [row for row in findings if _codes(row) & set(item.rules) and _concerns(item, row)]
     found = [row for row in found if row.severity is not Severity.VETO]
     sure = _lost(item, [row for row in found if row.certainty is Certainty.CONFIRMED])
     every = _lost(item, found)
-    unjudged = _unjudged(item.rules, results)
+    unjudged = _unjudged(item.rules, results, known)
     if item.needs:
         unjudged = (*unjudged, item.needs)
     # What is lost whole cannot be lost again, whatever was not looked at.
@@ -174,7 +181,7 @@ def _local(
     local = {rule.code for rule in report.rules if rule.severity is Severity.LOCAL}
     local |= {row.rule for row in findings if row.severity is Severity.LOCAL}
     for code in sorted(local & set(results)):
-        rows = [row for row in findings if row.rule == code and row.severity in {Severity.LOCAL, Severity.HINT}]
+        rows = [row for row in findings if row.rule == code and row.severity is Severity.LOCAL]
         result = results[code]
         yield LocalDuty(code, named.get(code, code), result.verdict.value, result.reason, _count(rows))
 
@@ -212,13 +219,13 @@ def _parts(counted: Counted) -> list[str]:
     return [f"{name} {number} 处" for name, number in words if number]
 
 
-def _unjudged(codes: Iterable[str], results: Results) -> tuple[str, ...]:
+def _unjudged(codes: Iterable[str], results: Results, known: Collection[str]) -> tuple[str, ...]:
     """Rules that came to no verdict, with why."""
     found = []
     for code in codes:
         result = results.get(code)
         if result is None:
-            found.append(f"{code} {NO_RULE}")
+            found.append(f"{code} {NOT_RUN if code in known else NO_RULE}")
         elif result.verdict not in _DECIDED:
             found.append(f"{code} {result.reason}".strip())
     return tuple(found)

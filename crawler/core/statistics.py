@@ -12,6 +12,7 @@ from typing import Literal
 
 from crawler.core.clock import SHANGHAI
 from crawler.core.model import Column, Site
+from crawler.core.urls import host_of, path_key
 
 By = Literal["site", "column", "topic", "month"]
 Basis = Literal["printed", "first_seen"]
@@ -218,8 +219,9 @@ class _Counter:
         by_article: dict[tuple[str, str], list[Item]] = defaultdict(list)
         for item in sorted(self.book.items, key=lambda item: (item.site, item.url, item.column)):
             if item.site in self.sites:
-                by_article[item.site, item.url].append(item)
-        for (site, url), rows in by_article.items():
+                by_article[item.site, _article(self.sites[item.site], item.url)].append(item)
+        for (site, _), rows in by_article.items():
+            url = rows[0].url
             columns = [c for row in rows if (c := self.sites[site].column(row.column))]
             topic = self.book.topics.of(rows[0].title, columns)
             yield _Thing(site, url, self._day(rows), frozenset(row.column for row in rows), topic, tuple(rows))
@@ -310,6 +312,11 @@ class _Counter:
         bare = [site.name for site in self.book.sites if not site.columns]
         if bare:
             yield f"没有登记栏目，无法统计：{'、'.join(bare)}"
+
+
+def _article(site: Site, url: str) -> str:
+    """Of the site's own pages the path: one article under http and https, with www and without, is one."""
+    return path_key(url) if host_of(url) in site.hosts else url
 
 
 def _is_county(site: Site) -> bool:

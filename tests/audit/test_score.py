@@ -134,3 +134,14 @@ def test_nothing_is_said_of_a_site_that_was_not_judged() -> None:
 def test_both_lists_of_marks(rule: str, in_19: int, in_47: int) -> None:
     counts = [sum(state == "有缺失" for _, state, _ in footer.marks) for footer in score(finding(rule)).footers]
     assert counts == [in_19, in_47]
+
+
+def test_a_hint_is_no_candidate_for_a_veto() -> None:
+    one = score(finding("WD-08", severity=Severity.HINT, certainty=Certainty.PROPOSED))
+    assert veto(one, "security").state == "clear"
+
+
+def test_a_proposed_veto_is_open_until_a_person_confirms() -> None:
+    one = score(finding("SC-01", severity=Severity.VETO, certainty=Certainty.PROPOSED))
+    assert veto(one, "security").state == "open"
+    assert one.says.startswith("尚未触及单项否决，待确认的问题若成立则否决")

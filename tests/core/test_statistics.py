@@ -122,3 +122,8 @@ def test_a_figure_keeps_its_id_when_its_count_changes() -> None:
 )
 def test_the_column_goes_before_the_title(title: str, field: str | None, topic: str) -> None:
     assert TOPICS.of(title, [Column("c", "栏目", "其他", "https://a/c/", field=field)]) == topic
+
+
+def test_one_article_under_two_schemes_is_one() -> None:
+    secure, plain = item("a", 1, "2026-02-01"), replace(item("a", 1, "2026-02-01", "gg"), url="http://a/1")
+    assert statistics(book(secure, plain), HALF).total.count == 1
