@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from crawler import __version__, words
+from crawler import __version__, desk, words
 from crawler.help import Group
 from crawler.options import (
     budget_options,
@@ -245,7 +245,7 @@ def report(
 
     config = load_config(config_dir)
     written = commands.run_report(
-        places_of(data_dir), number=number, sites=known_sites(config, sites), formats=formats, folder=folder
+        config, places_of(data_dir), number=number, sites=known_sites(config, sites), formats=formats, folder=folder
     )
     for path in written:
         out.print(str(path), soft_wrap=True)
@@ -395,6 +395,10 @@ def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | 
     (err if as_json else out).print(prefecture.table(score))
     err.print(f"报告在 {places.reports / 'latest'}（先看 index.html）")
     return 0 if score.perfect and not night.outcome.crawled.errors else 3
+
+
+for command in (desk.inputs, desk.score, desk.stats):
+    govcheck.add_command(command)
 
 
 def main(args: Sequence[str] | None = None) -> None:

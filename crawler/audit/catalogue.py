@@ -81,7 +81,8 @@ def case_names(folder: Path) -> dict[str, CaseNames]:
     names = {}
     for file in sorted(folder.glob("*/*.yaml")):
         content = yaml.load(file.read_text(encoding="utf-8"))
-        names[str(content["rule"])] = CaseNames(content["failing"][0]["name"], content["passing"][0]["name"])
+        failing = content.get("failing") or [{"name": ""}]  # what a person judges has none
+        names[str(content["rule"])] = CaseNames(failing[0]["name"], content["passing"][0]["name"])
     return names
 
 
@@ -125,7 +126,8 @@ def _chapter(rule: Rule, clauses: Clauses, cases: CaseNames | None) -> str:
     lines += [f"- {label}：{value}" for label, value in _facts(rule)]
     lines += [f"- 依据：{basis}" for basis in _basis(rule, clauses)]
     if cases:
-        lines += [f"- 算问题的例子：{cases.failing}", f"- 不算问题的例子：{cases.passing}"]
+        lines += [f"- 算问题的例子：{cases.failing}"] if cases.failing else []
+        lines.append(f"- 不算问题的例子：{cases.passing}" if cases.failing else f"- 例子：{cases.passing}")
     lines += ["", f"**为什么** {words.why}", "", f"**看什么** {words.look}", "", f"**怎么改** {words.fix}", ""]
     return "\n".join(lines)
 

@@ -12,7 +12,17 @@ from crawler.core.facts import Footer, PageFacts, Parsed, join
 from crawler.core.model import Column, Parent, Platform, Site, State
 from crawler.core.scope import Scope
 from crawler.core.urls import is_action, normalise
-from crawler.core.views import ColumnView, FleetView, Known, ListedEntry, PageView, Reading, SiteView, TargetView
+from crawler.core.views import (
+    ColumnView,
+    FleetView,
+    InputTable,
+    Known,
+    ListedEntry,
+    PageView,
+    Reading,
+    SiteView,
+    TargetView,
+)
 from crawler.core.workdays import Workdays
 from crawler.parse import Html, locate, parse_script
 
@@ -54,8 +64,10 @@ class Overlay:
         asked: Mapping[str, Known] | None = None,
         scripts: Mapping[str, bytes] | None = None,
         workdays: Workdays | None = None,
+        inputs: Mapping[str, InputTable] | None = None,
     ) -> None:
         self.workdays = workdays or Workdays()
+        self.inputs = inputs or {}
         self.site = site
         self.platform = platform
         self.drafts = {normalise(draft.url): draft for draft in drafts}
@@ -107,6 +119,7 @@ class Overlay:
             targets=lambda: self._target_views(view),
             rows=lambda _sql, **_values: (),
             workdays=self.workdays,
+            inputs=self.inputs,
             links_of=self._links_of,
         )
         view.columns = tuple(self._columns(view))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from crawler.config.settings import ColumnKinds, RuleSettings
+from crawler.config.settings import ColumnKinds, Edition, RuleSettings
 from crawler.core.model import (
     EXTERNAL,
     Attachments,
@@ -157,6 +157,12 @@ def rules(shape: shapes.RulesShape, file: File, site_ids: list[str]) -> RuleSett
         disabled=frozenset(shape.disabled),
         retired=shape.retired,
         positions=_positions(file),
+        editions=tuple(
+            sorted(
+                (Edition(e.name, e.valid_from, e.options, frozenset(e.disabled)) for e in shape.editions),
+                key=lambda edition: edition.valid_from,
+            )
+        ),
     )
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import BaseModel, RootModel, ValidationError
 
-from crawler.config import build, checks, shapes
+from crawler.config import build, checks, scoring, shapes, topics
+from crawler.config.inputs import Inputs, read_inputs, with_outages
 from crawler.config.problems import ConfigError, Position, Problem, in_chinese
 from crawler.config.reading import Source, read
-from crawler.config.settings import Config
+from crawler.config.settings import ColumnKinds, Config
 from crawler.core.model import EXTERNAL
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class _Loading:
         basis_files = self._basis()
         waf_file, holidays_file = self._shipped("waf.yaml"), self._shipped("holidays.yaml")
         crawl_file = self._shipped("crawl.yaml")
+        score_file, topics_file = self._shipped("score.yaml"), self._shipped("topics.yaml")
         source_file, network_file = self._own("sources.yaml"), self._own("network.yaml")
 
         sites = _validate_each(site_files, shapes.SiteShape)
@@ -58,6 +60,8 @@ class _Loading:
         waf = _validate(waf_file, shapes.Signatures)
         years = _validate(holidays_file, shapes.Years)
         crawl = _validate(crawl_file, shapes.CrawlShape)
+        score = _validate(score_file, scoring.ScoreShape)
+        subjects = _validate(topics_file, topics.TopicsShape)
         sources = _validate(source_file, shapes.Sources) if source_file else shapes.Sources([])
         network = _validate(network_file, shapes.NetworkShape) if network_file else shapes.NetworkShape()
 
@@ -75,6 +79,8 @@ class _Loading:
             checks.check_site_options(rules_file, site_ids)
 
         problems = [*self.problems, *(problem for file in self.files for problem in file.problems)]
+        inputs = self._inputs(sites, site_files, build.kinds(kinds)) if kinds else Inputs()
+        problems += inputs.problems
         if problems:
             raise ConfigError(problems)
         assert platforms, "no shape without a problem"
@@ -83,12 +89,18 @@ class _Loading:
         assert waf
         assert years
         assert crawl
+        assert score
+        assert subjects
         assert sources
         assert network
         vocabulary = build.kinds(kinds)
         return Config(
             directory=self.directory,
-            sites=tuple(sorted((build.site(shape, vocabulary) for shape in sites), key=build.official_order)),
+            sites=tuple(
+                sorted(
+                    (with_outages(build.site(shape, vocabulary), inputs) for shape in sites), key=build.official_order
+                )
+            ),
             platforms={EXTERNAL.id: EXTERNAL} | {shape.id: build.platform(shape) for shape in platforms.root},
             sources=tuple(build.source(shape, self.directory) for shape in sources.root),
             network=build.network(network, self.directory),
@@ -99,10 +111,19 @@ class _Loading:
             workdays=build.workdays(years),
             attachments=build.attachments(crawl.attachments),
             rendering=build.rendering(crawl.rendering),
+            inputs=inputs,
+            score=scoring.table(score),
+            topics=topics.topics(subjects),
             digest=_digest(
                 [*sites, *documents, kinds, rules, waf, years, network, crawl], [*platforms.root, *sources.root]
             ),
         )
+
+    def _inputs(self, sites: Iterable[shapes.SiteShape], files: Iterable[Source], kinds: ColumnKinds) -> Inputs:
+        """Only where every site was read: an id that is not there would be said to be unknown."""
+        if any(file.problems for file in files):
+            return Inputs()
+        return read_inputs(self.directory, [build.site(shape, kinds) for shape in sites], _shown(self.directory))
 
     def _sites(self) -> list[Source]:
         folder = self.directory / "sites"

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from crawler.config.inputs import Inputs
 from crawler.config.problems import Position, UnknownSite, offer
 from crawler.core.model import EXTERNAL, Attachments, Clause, Network, Platform, Rendering, Site, Source
+from crawler.core.score import ScoreTable
+from crawler.core.statistics import Topics
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import date, timedelta
     from pathlib import Path
 
     from crawler.core.protection import Signature
     from crawler.core.workdays import Workdays
 
 Options = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Thresholds and rules that hold for checks from a day on."""
+
+    name: str
+    valid_from: date
+    options: Mapping[str, Options] = field(default_factory=dict)
+    disabled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,17 @@ class RuleSettings:
     disabled: frozenset[str] = frozenset()
     retired: Mapping[str, str] = field(default_factory=dict)  # code -> what became of it
     positions: Mapping[tuple[str, ...], Position] = field(default_factory=dict)
+    editions: tuple[Edition, ...] = ()  # oldest first
+
+    def at(self, day: date) -> RuleSettings:
+        """The settings for a check of that day: a check date in the past is judged by what was asked then."""
+        if not self.editions:
+            return self
+        one = next((e for e in reversed(self.editions) if e.valid_from <= day), self.editions[0])
+        options = {**self.options}
+        for code, own in one.options.items():
+            options[code] = {**options.get(code, {}), **own}
+        return replace(self, edition=one.name, options=options, disabled=self.disabled | one.disabled)
 
     def of(self, code: str, site_id: str | None = None) -> dict[str, Any]:
         """Options of a rule, a site's own laid over the general ones."""
@@ -72,7 +96,10 @@ class Config:
     workdays: Workdays
     attachments: Attachments
     rendering: Rendering
-    digest: str  # of all that was read, whatever the order and the comments
+    digest: str  # of all that was read but for `inputs`, whatever the order and the comments
+    score: ScoreTable = field(default_factory=lambda: ScoreTable("", (), (), ()))  # counts findings, judges nothing
+    topics: Topics = field(default_factory=Topics)
+    inputs: Inputs = field(default_factory=Inputs)  # a new export changes what is known, not how we judge
 
     def site(self, site_id: str) -> Site:
         """The site of that id; UnknownSite names the near ones."""
@@ -84,6 +111,10 @@ class Config:
     def platform_of(self, site: Site | None) -> Platform:
         """The platform that limits a site; None is somebody else's host."""
         return self.platforms[site.platform if site else EXTERNAL.id]
+
+    def at(self, day: date) -> Config:
+        """The same configuration with the edition of thresholds that holds on a day."""
+        return replace(self, rules=self.rules.at(day))
 
     @property
     def confirmed(self) -> tuple[Site, ...]:

@@ -235,6 +235,15 @@ class YearShape(Shape):
     estimated: bool = False
 
 
+class EditionShape(Shape):
+    """What differs from the options above from this day on, until the next edition."""
+
+    name: Text
+    valid_from: Day
+    options: dict[RuleCode, dict[str, Any]] = {}
+    disabled: list[RuleCode] = []
+
+
 class RulesShape(Shape):
     edition: Text
     packages: list[Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*$")]] = Field(["rules"], min_length=1)
@@ -242,6 +251,16 @@ class RulesShape(Shape):
     site_options: dict[str, dict[RuleCode, dict[str, Any]]] = {}
     disabled: list[RuleCode] = []
     retired: dict[RuleCode, Text] = {}
+    editions: list[EditionShape] = []
+
+    @model_validator(mode="after")
+    def _editions_differ(self) -> RulesShape:
+        names, days = ([getattr(row, name) for row in self.editions] for name in ("name", "valid_from"))
+        if len(set(names)) < len(names) or len(set(days)) < len(days):
+            refuse("editions 里每一版的 name 和 valid_from 都要不同")
+        if names and self.edition not in names:
+            refuse(f"edition 要写 editions 里的一版：{'、'.join(names)}")
+        return self
 
 
 class Platforms(RootModel[list[PlatformShape]]):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from crawler.core.model import Attempt, Certainty, Parent, Place, Severity, Verdict
+from crawler.core.score import SiteScore
 
 # What the machine last saw of an issue, and what it came to (DESIGN "Fixed means looked at since").
 IssueState = Literal[
@@ -187,3 +188,4 @@ class Report:
     closed: tuple[FindingRow, ...] = ()  # fixed or withdrawn by this audit
     trend: tuple[Trend, ...] = ()
     notes: tuple[str, ...] = ()
+    scores: tuple[SiteScore, ...] = ()  # what the findings come to under the national table; made anew, not stored

@@ -69,6 +69,7 @@ class Checked:
 
 def check(config: Config, places: Places, wish: Wish, watch: Watch) -> Checked:
     """Raises BadTarget for what cannot be checked, BadOption for what does not fit it."""
+    config = config.at(beijing(time.time()).date())
     if any(site.id == wish.target for site in config.sites):
         return _check_site(config, places, wish, watch)
     if wish.as_url is not None:
@@ -275,6 +276,7 @@ def _judge(
                 asked=asked,
                 scripts=scripts,
                 workdays=config.workdays,
+                inputs=config.inputs.tables.get(site.id),
             )
 
         view = overlay({})

@@ -190,9 +190,16 @@ def run_check(config: Config, places: Places, wish: checking.Wish, console: Cons
 
 
 def run_report(
-    places: Places, *, number: int | None, sites: Collection[str] | None, formats: str, folder: Path | None
+    config: Config,
+    places: Places,
+    *,
+    number: int | None,
+    sites: Collection[str] | None,
+    formats: str,
+    folder: Path | None,
 ) -> list[Path]:
     from crawler import report as reports
+    from crawler.jobs.scoring import scored
     from crawler.store.datafile import MissingRun
     from crawler.store.findings import Findings
 
@@ -205,7 +212,7 @@ def run_report(
             found = findings.load(number)
         except MissingRun as error:
             raise NoRun(str(error)) from error
-    return reports.write(found, folder or places.reports / "latest", wanted, sites)
+    return reports.write(scored(config, found), folder or places.reports / "latest", wanted, sites)
 
 
 def run_facts(config: Callable[[], Config], places: Places, target: str, as_url: str | None) -> Mapping[str, Any]:

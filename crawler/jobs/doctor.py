@@ -22,6 +22,7 @@ from crawler.core.clock import SHANGHAI
 from crawler.core.report import FindingRow
 from crawler.crawl.columns import MISCONFIGURED, MOVED
 from crawler.jobs.places import Places
+from crawler.jobs.supplying import supplies
 from crawler.parse import is_article_url
 from crawler.store import crawl_db as db
 from crawler.store.datafile import DataError
@@ -56,6 +57,10 @@ def examine(config_dir: Path, places: Places) -> list[Row]:
                 Row("缺标识码", ok=None, says=f"{'、'.join(codeless)}：从全国政府网站信息数据库查到后填入 code")
             )
         rows += _rules(config)
+        rows += [
+            Row(f"输入资料 {one.form.name}", ok=None if one.old or one.file is None else True, says=one.says)
+            for one in supplies(config)
+        ]
         rows += _columns(config, places)
     rows.append(_try("数据文件夹", lambda: _writable(places.root)))
     rows.append(_disk(places.root))

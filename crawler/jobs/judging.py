@@ -16,10 +16,12 @@ from crawler.audit.run import Judgement, Unjudged, judge
 from crawler.audit.words import row as rule_row
 from crawler.config import Config
 from crawler.core.clock import beijing
-from crawler.core.model import Verdict
+from crawler.core.issues import Decide, Decision
+from crawler.core.model import State, Verdict
 from crawler.core.report import Coverage, Report, RunInfo
 from crawler.jobs.described import kin, run_info, site_rows
 from crawler.jobs.refusals import BadOption, NoRun
+from crawler.jobs.scoring import scored
 from crawler.parse import Html, locate_all
 from crawler.store import crawl_db as db
 from crawler.store import runs
@@ -29,6 +31,7 @@ from crawler.store.findings import Audited, Findings, FirstSeen
 from crawler.store.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
+INPUT = "input:"  # what a finding cites that rests on a file of config/inputs/
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,21 @@ def snapshot_of(config: Config, connection: Connection, run: runs.Run) -> Snapsh
         open_html=lambda body, _url: Html(body),
         locate=locate_all,
         workdays=config.workdays,
+        inputs=config.inputs.tables,
     )
+
+
+def decider(config: Config, taken: Snapshot) -> Decide:
+    """What decides a URL as of a run; a finding that cites `input:NAME` rests on the file as it was read just now."""
+
+    def decide(url: str) -> Decision | None:
+        if not url.startswith(INPUT):
+            return taken.log.decide(url)
+        digest = config.inputs.digest(url.removeprefix(INPUT))
+        run = taken.run
+        return Decision(0, beijing(run.as_of), run.number, State.ALIVE, digest, "fresh") if digest else None
+
+    return decide
 
 
 def judge_snapshot(
@@ -82,6 +99,7 @@ def judge_snapshot(
     only_rules: Collection[str] | None = None,
     only_sites: Collection[str] | None = None,
 ) -> Judged:
+    config = config.at(taken.as_of.date())
     found = rules or discover(config.rules.packages)
     fleet = taken.fleet(only_sites)
     unjudged = {
@@ -114,10 +132,10 @@ def audit(
             _follow_our_own_change(config, findings, taken, found)
         judged = judge_snapshot(config, taken, rules=found, only_rules=only_rules, only_sites=only_sites)
         report = findings.record(
-            audited(config, judged, found.rules, only_rules=only_rules, only_sites=only_sites), taken.log.decide
+            audited(config, judged, found.rules, only_rules=only_rules, only_sites=only_sites), decider(config, taken)
         )
         _remember_first_seen(findings, taken)
-        return report
+        return report if only_rules else scored(config, report)  # of some rules alone nothing adds up
 
 
 def _known_rules(found: Discovered, codes: Collection[str]) -> None:
@@ -148,7 +166,7 @@ def _follow_our_own_change(config: Config, findings: Findings, taken: Snapshot, 
         return
     elder = snapshot_of(config, taken.connection, before)
     judged = judge_snapshot(config, elder, rules=found)
-    findings.record(audited(config, judged, found.rules, cause="rules"), elder.log.decide)
+    findings.record(audited(config, judged, found.rules, cause="rules"), decider(config, elder))
 
 
 def audited(
@@ -189,7 +207,7 @@ def void_report(config: Config, number: int, reason: str, crawl_db: Path) -> Rep
         engine.dispose()
     if run is None:
         raise NoRun(f"没有第 {number} 次检查")
-    info = run_info(config, run, discover(config.rules.packages).rules)
+    info = run_info(config.at(beijing(run.as_of).date()), run, discover(config.rules.packages).rules)
     rows = tuple(Coverage(site.id, judged=False, reason=reason) for site in config.sites)
     return Report(info, site_rows(config.sites), (), (), rows, notes=(reason,))
 

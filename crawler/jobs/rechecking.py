@@ -128,7 +128,7 @@ def _judge(config: Config, places: Places, run: int, chosen: Sequence[OpenIssue]
     with judging.snapshot(config, places.crawl_db, run) as taken, Findings.open(places.findings_db) as findings:
         judged = judging.judge_snapshot(config, taken, rules=found, only_rules=rules, only_sites=sites)
         kept = judging.audited(config, judged, found.rules, only_rules=rules, only_sites=sites, only_issues=only)
-        findings.record(kept, taken.log.decide)
+        findings.record(kept, judging.decider(config, taken))
         after = tuple(findings.issues(fingerprints=only))
     return after, any(row.verdict is Verdict.CRASHED for row in judged.judgement.results)
 

@@ -14,7 +14,7 @@ from crawler.crawl.budget import Budget
 from crawler.crawl.watch import Watch
 from crawler.jobs.checking import UNCONFIRMED, Checked
 from crawler.jobs.crawling import Order, Outcome, crawl
-from crawler.jobs.judging import audited, judge_snapshot, snapshot, void_report
+from crawler.jobs.judging import audited, decider, judge_snapshot, snapshot, void_report
 from crawler.jobs.places import Places
 from crawler.jobs.refusals import BadTarget, Unopened
 from crawler.store.findings import Findings
@@ -46,7 +46,7 @@ def _scratch_report(config: Config, scratch: Places, outcome: Outcome, only: tup
         snapshot(config, scratch.crawl_db, outcome.run) as taken,
     ):
         judged = judge_snapshot(config, taken, rules=found, only_sites=only)
-        report = findings.record(audited(config, judged, found.rules, only_sites=only), taken.log.decide)
+        report = findings.record(audited(config, judged, found.rules, only_sites=only), decider(config, taken))
     return _only(report, only)
 
 

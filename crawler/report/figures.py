@@ -249,4 +249,5 @@ def narrowed(report: Report, site: str) -> Report:
         tuple(f for f in report.closed if f.site == site),
         (),  # the trend is of all sites
         report.notes,
+        tuple(one for one in report.scores if one.site == site),
     )

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from crawler.core.facts import FOOTER_ITEMS, Attachment, Dated, Entry, Link, Listing, Mark, PageFacts, Spot
 from crawler.core.model import Attempt, Parent, Place
 from crawler.core.report import Coverage, FindingRow, Report, ResultRow, RunInfo, SiteRow
+from crawler.report import score
 from crawler.report.figures import site_rows
 from crawler.report.words import beijing
 
@@ -49,6 +50,7 @@ def document(report: Report) -> Json:
         "closed": _findings(report.closed),
         "coverage": [_coverage(c) for c in report.coverage],
         "notes": list(report.notes),
+        "scores": [score.document(one) for one in report.scores],
     }
 
 

@@ -1,0 +1,1 @@
+"""Interaction with the public: what people write in, and what they are told."""

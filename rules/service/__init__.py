@@ -1,0 +1,1 @@
+"""办事服务: guides, forms and the facts in them."""
