@@ -43,6 +43,7 @@ from crawler.core.model import (
     Undecidable,
 )
 from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, said_of_probe, why_unknown
+from crawler.core.privacy import Number, cards, id_numbers, mobiles
 from crawler.core.reach import HostFacts, Ipv6Look, Probe, other_scheme, short_of, spaced
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
@@ -96,6 +97,7 @@ __all__ = [
     "Mark",
     "NotApplicable",
     "NotConfigured",
+    "Number",
     "Outage",
     "Outcome",
     "PageFacts",
@@ -118,6 +120,7 @@ __all__ = [
     "TargetView",
     "Undecidable",
     "Workdays",
+    "cards",
     "cite",
     "column_rule",
     "date",
@@ -125,8 +128,10 @@ __all__ = [
     "fleet_rule",
     "harmful",
     "host_of",
+    "id_numbers",
     "is_address",
     "is_trusted",
+    "mobiles",
     "normalise",
     "other_scheme",
     "page_rule",

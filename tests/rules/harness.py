@@ -15,7 +15,7 @@ from crawler.api import Rule
 from crawler.audit.discover import discover
 from crawler.audit.run import Judgement, judge
 from crawler.config import Position, load
-from crawler.core.facts import FOOTER_ITEMS, Entry, Footer
+from crawler.core.facts import FOOTER_ITEMS, Entry, FileText, Footer
 from crawler.core.identity import is_own
 from crawler.core.model import Attempt, Clause, Column, Outage, Outcome, Parent, Platform, Site, Source, State
 from crawler.core.outcomes import SHANGHAI
@@ -99,6 +99,7 @@ class PageCase(StateCase):
     framed: bool = False
     type: str = "text/html; charset=utf-8"
     times: int = 1  # as many pages, {n} in the url counts them
+    files: dict[str, str] = {}  # URL of an attachment -> what it says; one that is not here was not read
 
 
 class TargetCase(StateCase):
@@ -354,6 +355,7 @@ def _pages(site: SiteView, case: PageCase, as_of: datetime) -> Iterator[PageView
         listed = tuple(column for c in case.listed_in if (column := site.site.column(c)))
         known = _known(url, case, as_of, case.type)
         facts = parsed.facts
+        texts = {urljoin(url, file): FileText(text) for file, text in case.files.items()}
         yield PageView(
             site,
             url,
@@ -364,6 +366,7 @@ def _pages(site: SiteView, case: PageCase, as_of: datetime) -> Iterator[PageView
             is_home=url == HOME,
             listed_in=listed,
             framed=case.framed,
+            find_file=lambda file: (None, texts.get(file)),
             open_html=lambda body=body: Html(body),
         )
 
