@@ -45,6 +45,7 @@ from crawler.core.model import (
 from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, said_of_probe, why_unknown
 from crawler.core.privacy import Number, cards, id_numbers, mobiles
 from crawler.core.reach import HostFacts, Ipv6Look, Probe, other_scheme, short_of, spaced
+from crawler.core.search import SearchLook, Trial
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
     ONE_PAGE,
@@ -110,6 +111,7 @@ __all__ = [
     "Said",
     "Scope",
     "SearchBox",
+    "SearchLook",
     "Seen",
     "Severity",
     "Site",
@@ -118,6 +120,7 @@ __all__ = [
     "SourceView",
     "State",
     "TargetView",
+    "Trial",
     "Undecidable",
     "Workdays",
     "cards",
