@@ -69,7 +69,8 @@ def decide(connection: Connection, cited: str, run: Run) -> Decision | None:
     if found is None:
         return None
     number, look = found
-    said = repr([getattr(look, name) for name in _SAID] + [trial.found for trial in look.trials])
+    answers = [getattr(look, name) for name in _SAID] + [trial.found for trial in look.trials]
+    said = "trial:" + "/".join(answers)  # the colon tells it from the hash of a body
     fresh = number == run.number
     unseen = look.works == "unknown"
     return Decision(0, look.at, number, State.ALIVE, said, "expired" if unseen else "fresh" if fresh else "carried")
