@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -80,16 +81,35 @@ async def looks(
 ) -> dict[str, SearchLook]:
     """By site id; of sites whose home page did not open tonight nothing is said."""
     wanted = [site for name, site in sites.items() if (home := homes.get(name)) and home.state is State.ALIVE]
-    tries = [_Trial(s, homes[s.id], titles[s.id], platforms[s.platform], fetcher, robots, stop) for s in wanted]
+    paces = {name: _Pace(platforms[name].search_interval.total_seconds()) for name in {s.platform for s in wanted}}
+    tries = [
+        _Trial(s, homes[s.id], titles[s.id], platforms[s.platform], paces[s.platform], fetcher, robots, stop)
+        for s in wanted
+    ]
     found = await asyncio.gather(*(one.look() for one in tries))
     return {site.id: look for site, look in zip(wanted, found, strict=True) if look is not None}
 
 
-class _Unknown(Exception):
+@dataclass(slots=True)
+class _Pace:
+    """One query at a time and interval, on a platform whose limiter is open too."""
+
+    interval: float
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    last: float = 0.0
+
+    async def turn(self, stop: Callable[[], bool]) -> None:
+        async with self.lock:
+            while (left := self.last + self.interval - time.monotonic()) > 0 and self.last and not stop():
+                await asyncio.sleep(min(left, 0.5))
+            self.last = time.monotonic()
+
+
+class _Unknown(Exception):  # noqa: N818  no error: nobody can tell
     """Nobody can tell, and why."""
 
 
-class _Broken(Exception):
+class _Broken(Exception):  # noqa: N818
     """It does not work, and how that shows."""
 
 
@@ -99,6 +119,7 @@ class _Trial:
     home: Fetch
     titles: list[Known]
     platform: Platform
+    pace: _Pace
     fetcher: Fetcher
     robots: Robots
     stop: Callable[[], bool]
@@ -241,7 +262,9 @@ class _Trial:
                 self.said["opens"] = "no"
                 return
         home = normalise(self.site.home)
-        if fetch.state is State.DEAD or (fetch.state is State.ALIVE and normalise(fetch.final_url or fetch.url) == home):
+        if fetch.state is State.DEAD or (
+            fetch.state is State.ALIVE and normalise(fetch.final_url or fetch.url) == home
+        ):
             self.said["opens"] = "no"
         elif fetch.state is State.ALIVE:
             self.said["opens"] = "yes"
@@ -285,11 +308,12 @@ class _Trial:
                 raise _Unknown(answer.note or "搜索结果看不到")
 
     async def _ask(self, url: str) -> tuple[Answer, Fetch]:
-        if self.stop():
-            raise _Unknown("检查被停止")
         if self.asked >= QUERIES:
             raise _Unknown("达到每晚查询次数上限")
         self.asked += 1
+        await self.pace.turn(self.stop)
+        if self.stop():
+            raise _Unknown("检查被停止")
         fetch = await self.fetcher.fetch(Request(url, "search", self.platform.id))
         if fetch.state is State.BLOCKED:
             raise _Unknown(f"搜索被安全防护拦截：{fetch.note or WORDS[fetch.outcome]}")

@@ -220,7 +220,9 @@ async def _try_searches(
         return stop.is_set() or (order.budget.until is not None and time.time() >= order.budget.until)
 
     with engine.connect() as connection:
-        titles = {name: searching.known_titles(connection, site, run.number, time.time()) for name, site in sites.items()}
+        titles = {
+            name: searching.known_titles(connection, site, run.number, time.time()) for name, site in sites.items()
+        }
     found = await searching.looks(
         sites, homes, titles, platforms=config.platforms, fetcher=fetcher, robots=robots, stop=over
     )

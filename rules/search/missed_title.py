@@ -34,7 +34,9 @@ def missed_title(site: SiteView) -> Iterator[Said]:
         return
     for trial in look.trials:
         if trial.found == "no":
-            yield _finding(site, f"站内搜索查不到已发布的《{trial.title}》", f"title:{trial.url}", trial.asked, trial.url, look.at)
+            yield _finding(
+                site, f"站内搜索查不到已发布的《{trial.title}》", f"title:{trial.url}", trial.asked, trial.url, look.at
+            )
     if look.paging == "no":
         yield _finding(site, "站内搜索结果的第二页和第一页一样", "paging", look.url, None, look.at)
     if look.nonsense == "no":

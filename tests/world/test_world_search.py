@@ -41,7 +41,9 @@ def asked_of(visit) -> tuple[str, int]:
     return said.get("q", [""])[0], int(said.get("p", ["1"])[0])
 
 
-def place(world, office, name: str, search, *, form: str = FORM, path: str = "/ssjg/search", probe: object = True, **more):
+def place(
+    world, office, name: str, search, *, form: str = FORM, path: str = "/ssjg/search", probe: object = True, **more
+):
     host = f"www.{name}.gov.cn"
     home = f"http://{host}/"
     rows = "".join(
@@ -97,7 +99,11 @@ def stuck(visit) -> bytes:
     words, _ = asked_of(visit)
     found = [n for n, title in enumerate(TITLES) if title == words]
     more = f'<a href="/ssjg/search?q={quote(words)}&p=2">下一页</a>'
-    return results(link(found[0]), '<a href="/xw/old.html">关于做好其他有关工作的通知</a>', more=more) if found else results()
+    return (
+        results(link(found[0]), '<a href="/xw/old.html">关于做好其他有关工作的通知</a>', more=more)
+        if found
+        else results()
+    )
 
 
 def found_by(told, site: str) -> dict[str, list[str]]:
@@ -219,9 +225,14 @@ def test_jpaas_is_asked_by_its_api(world, office) -> None:
     def serve(visit) -> bytes:
         words, _ = asked_of(visit)
         if not visit.target.startswith(f"{gate}/interface/search/info"):
-            return answer(f'<html><body><a href="/">首页</a>{TABS}<div id="app"></div><script src="/a.js"></script></body></html>')
+            return answer(
+                f'<html><body><a href="/">首页</a>{TABS}<div id="app"></div><script src="/a.js"></script></body></html>'
+            )
         found = [n for n, title in enumerate(TITLES) if title == words]
-        rows = [f'<div class="jcse-result-box"><a href="/xw/art{n}.html" data-title="{TITLES[n]}">x</a></div>' for n in found]
+        rows = [
+            f'<div class="jcse-result-box"><a href="/xw/art{n}.html" data-title="{TITLES[n]}">x</a></div>'
+            for n in found
+        ]
         told = {"success": True, "data": {"searchResult": {"total": len(rows), "result": rows}}}
         return answer(json.dumps(told), 200, Content_Type="application/json")
 

@@ -27,7 +27,9 @@ _NONE: Final = re.compile(
     r"(?:没有|未能?|无法)(?:找到|搜索到|查询到|检索到|查到)|找不到|无(?:相关|匹配|搜索|检索|查询)(?:的)?(?:结果|内容|信息|数据|记录)|暂无(?:数据|内容|结果|信息|记录|相关)|"
     r"(?:共|找到|搜索到|检索到|约)[^\d。]{0,10}\b0\b\s*(?:条|个|篇|项)|抱歉.{0,30}(?:没有|未)|no (?:results?|matches)"
 )
-_CAPTCHA: Final = re.compile(r"(?:请|需要?)(?:先)?(?:输入|填写|完成).{0,6}验证码|图形验证|滑块验证|拖动.{0,8}验证|安全验证|操作(?:过于)?频繁|访问(?:过于)?频繁")
+_CAPTCHA: Final = re.compile(
+    r"(?:请|需要?)(?:先)?(?:输入|填写|完成).{0,6}验证码|图形验证|滑块验证|拖动.{0,8}验证|安全验证|操作(?:过于)?频繁|访问(?:过于)?频繁"
+)
 _PLACEHOLDER: Final = re.compile(
     r"^(?:undefined|null|nan|none|\[object Object\]|(?:这里是|此处为)?(?:文章|新闻|信息)?标题(?:标题)*\d*|(?:测试|示例)(?:标题|数据|文章|信息)?\d*|标题文字|xxx+|lorem ipsum.*|"
     r"加载中.*|loading.*)$",
@@ -40,8 +42,12 @@ _CLASSES: Final = re.compile(
     r"^(?:全部|全文|综合|新闻|要闻|动态|资讯|政务(?:动态|公开|服务|要闻|新闻)?|信息公开|政府信息公开|公开|政策(?:文件|解读|法规)?|文件|解读|通知(?:公告)?|公告(?:公示)?|办事(?:服务|指南)?|服务|"
     r"互动(?:交流)?|问答|咨询|图片|视频|专题(?:专栏)?|机构(?:职能)?|领导|附件|其他|其它|部门|标题|栏目|站内|数据)(?:\s*[(（]\s*\d+\s*[)）])?$"
 )
-_NARROW: Final = re.compile(r"(?:按|信息|内容|栏目|结果)(?:栏目|类型|类别|分类|来源)\s*(?:[:：]|筛选|选择)|分类(?:筛选|查看|展示|检索|导航)|所属栏目\s*[:：]")
-_GROUPS: Final = re.compile(r"categor|cate|facet|aggregat|classif|group|fenlei|channelcount|typelist|tabs?$", re.IGNORECASE)
+_NARROW: Final = re.compile(
+    r"(?:按|信息|内容|栏目|结果)(?:栏目|类型|类别|分类|来源)\s*(?:[:：]|筛选|选择)|分类(?:筛选|查看|展示|检索|导航)|所属栏目\s*[:：]"
+)
+_GROUPS: Final = re.compile(
+    r"categor|cate|facet|aggregat|classif|group|fenlei|channelcount|typelist|tabs?$", re.IGNORECASE
+)
 _TAG: Final = re.compile(r"<[^>]{0,2000}>")
 _HREF: Final = re.compile(r"""href\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
 _DATA_TITLE: Final = re.compile(r"""data-title\s*=\s*(?:"([^"]{1,500})"|'([^']{1,500})')""", re.IGNORECASE)
@@ -87,7 +93,9 @@ def _structured(data: Any, url: str) -> Answer:
         if _CAPTCHA.search(said) or "验证码" in said:
             return Answer("captcha", note=said, structured=True)
         if data.get("success") in (False, "false") or str(data.get("code", "")) in {"500", "-1", "501", "502", "503"}:
-            return Answer("failed", note=f"搜索接口返回失败（success:false）{'：' + said if said else ''}", structured=True)
+            return Answer(
+                "failed", note=f"搜索接口返回失败（success:false）{'：' + said if said else ''}", structured=True
+            )
     rows = tuple(dict.fromkeys(_json_rows(data, url, 0)))[:_ROWS]
     classified = True if _has_groups(data, 0) else None
     if not rows:
@@ -139,7 +147,8 @@ def _has_groups(data: Any, depth: int) -> bool:
     if depth > 4 or not isinstance(data, dict):
         return False
     return any(
-        (isinstance(value, list | dict) and len(value) > 1 and _GROUPS.search(str(key))) or _has_groups(value, depth + 1)
+        (isinstance(value, list | dict) and len(value) > 1 and _GROUPS.search(str(key)))
+        or _has_groups(value, depth + 1)
         for key, value in list(data.items())[:100]
     )
 

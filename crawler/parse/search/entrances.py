@@ -76,7 +76,9 @@ def entrances(body: bytes, url: str, headers: Mapping[str, str] | None = None) -
     charset = "gb18030" if decoded.used.lower().startswith("gb") else "utf-8"
     found = list(_forms(tree, base, charset))
     pages: list[str] = []
-    for anchor in tree.css('a[href*="search" i],a[href*="sousuo" i],a[href*="/igs/"],a[href*="irs-c"],a[href*="/s?"]')[:_FORMS]:
+    for anchor in tree.css('a[href*="search" i],a[href*="sousuo" i],a[href*="/igs/"],a[href*="irs-c"],a[href*="/s?"]')[
+        :_FORMS
+    ]:
         address = resolve(base, attribute(anchor, "href").strip(), decoded.used)[0]
         if not address.startswith(("http://", "https://")):
             continue
