@@ -1,4 +1,4 @@
-"""Numbers that belong to one person: how they are recognised, and the only form in which anything of ours shows them."""
+"""Numbers that belong to one person: how they are recognised, and the only form in which we show them."""
 
 from __future__ import annotations
 

@@ -100,16 +100,16 @@ class _Pace:
 
     async def turn(self, stop: Callable[[], bool]) -> None:
         async with self.lock:
-            while (left := self.last + self.interval - time.monotonic()) > 0 and self.last and not stop():
+            while (left := self.last + self.interval - time.monotonic()) > 0 and self.last and not stop():  # noqa: ASYNC110  `stop` may be a moment
                 await asyncio.sleep(min(left, 0.5))
             self.last = time.monotonic()
 
 
-class _Unknown(Exception):  # noqa: N818  no error: nobody can tell
+class _Unknown(Exception):
     """Nobody can tell, and why."""
 
 
-class _Broken(Exception):  # noqa: N818
+class _Broken(Exception):
     """It does not work, and how that shows."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -174,7 +175,7 @@ def test_queries_keep_their_distance_and_robots_is_heard(world, office) -> None:
     told = office.nightly()
     at = [visit.at for visit in queries(told, host)]
     assert len(at) >= 3
-    assert min(later - sooner for sooner, later in zip(at, at[1:], strict=False)) >= 0.35
+    assert min(later - sooner for sooner, later in pairwise(at)) >= 0.35
     assert queries(told, shut) == []
     assert "robots.txt" in told.result("qshut", "SR-02")["reason"]
 

@@ -24,14 +24,17 @@ State = Literal["rows", "none", "failed", "captcha", "unreadable", "placeholder"
 _ROWS: Final = 100
 _DEPTH: Final = 12
 _NONE: Final = re.compile(
-    r"(?:没有|未能?|无法)(?:找到|搜索到|查询到|检索到|查到)|找不到|无(?:相关|匹配|搜索|检索|查询)(?:的)?(?:结果|内容|信息|数据|记录)|暂无(?:数据|内容|结果|信息|记录|相关)|"
+    r"(?:没有|未能?|无法)(?:找到|搜索到|查询到|检索到|查到)|找不到|无(?:相关|匹配|搜索|检索|查询)(?:的)?(?:结果|"
+    r"内容|信息|数据|记录)|暂无(?:数据|内容|结果|信息|记录|相关)|"
     r"(?:共|找到|搜索到|检索到|约)[^\d。]{0,10}\b0\b\s*(?:条|个|篇|项)|抱歉.{0,30}(?:没有|未)|no (?:results?|matches)"
 )
 _CAPTCHA: Final = re.compile(
-    r"(?:请|需要?)(?:先)?(?:输入|填写|完成).{0,6}验证码|图形验证|滑块验证|拖动.{0,8}验证|安全验证|操作(?:过于)?频繁|访问(?:过于)?频繁"
+    r"(?:请|需要?)(?:先)?(?:输入|填写|完成).{0,6}验证码|图形验证|滑块验证|拖动.{0,8}验证|安全验证|操作(?:过于)?频繁|"
+    r"访问(?:过于)?频繁"
 )
 _PLACEHOLDER: Final = re.compile(
-    r"^(?:undefined|null|nan|none|\[object Object\]|(?:这里是|此处为)?(?:文章|新闻|信息)?标题(?:标题)*\d*|(?:测试|示例)(?:标题|数据|文章|信息)?\d*|标题文字|xxx+|lorem ipsum.*|"
+    r"^(?:undefined|null|nan|none|\[object Object\]|(?:这里是|此处为)?(?:文章|新闻|信息)?标题(?:标题)*\d*|(?:测试|"
+    r"示例)(?:标题|数据|文章|信息)?\d*|标题文字|xxx+|lorem ipsum.*|"
     r"加载中.*|loading.*)$",
     re.IGNORECASE,
 )
@@ -39,11 +42,14 @@ _TEMPLATE: Final = re.compile(r"\{\{.*?\}\}|\$\{.*?\}|<%|\[\[.*?\]\]")
 _TITLE_KEYS: Final = ("title", "doctitle", "name", "headline", "subject", "bt", "linktitle")
 _URL_KEYS: Final = ("url", "docpuburl", "href", "link", "linkurl", "puburl", "docurl", "infourl", "htmlurl", "viewurl")
 _CLASSES: Final = re.compile(
-    r"^(?:全部|全文|综合|新闻|要闻|动态|资讯|政务(?:动态|公开|服务|要闻|新闻)?|信息公开|政府信息公开|公开|政策(?:文件|解读|法规)?|文件|解读|通知(?:公告)?|公告(?:公示)?|办事(?:服务|指南)?|服务|"
-    r"互动(?:交流)?|问答|咨询|图片|视频|专题(?:专栏)?|机构(?:职能)?|领导|附件|其他|其它|部门|标题|栏目|站内|数据)(?:\s*[(（]\s*\d+\s*[)）])?$"
+    r"^(?:全部|全文|综合|新闻|要闻|动态|资讯|政务(?:动态|公开|服务|要闻|新闻)?|信息公开|政府信息公开|公开|"
+    r"政策(?:文件|解读|法规)?|文件|解读|通知(?:公告)?|公告(?:公示)?|办事(?:服务|指南)?|服务|"
+    r"互动(?:交流)?|问答|咨询|图片|视频|专题(?:专栏)?|机构(?:职能)?|领导|附件|其他|其它|部门|标题|栏目|站内|"
+    r"数据)(?:\s*[(（]\s*\d+\s*[)）])?$"
 )
 _NARROW: Final = re.compile(
-    r"(?:按|信息|内容|栏目|结果)(?:栏目|类型|类别|分类|来源)\s*(?:[:：]|筛选|选择)|分类(?:筛选|查看|展示|检索|导航)|所属栏目\s*[:：]"
+    r"(?:按|信息|内容|栏目|结果)(?:栏目|类型|类别|分类|来源)\s*(?:[:：]|筛选|选择)|分类(?:筛选|查看|展示|检索|导航)|"
+    r"所属栏目\s*[:：]"
 )
 _GROUPS: Final = re.compile(
     r"categor|cate|facet|aggregat|classif|group|fenlei|channelcount|typelist|tabs?$", re.IGNORECASE
@@ -174,7 +180,7 @@ def _page(text: str, url: str, charset: str) -> Answer:
                 rows.setdefault(Row(shown, resolve(base, href, charset)[0] or href))
     found = tuple(rows)
     classified = _has_tabs(tree, words)
-    if _TEMPLATE.search(words) and not _TEMPLATE.sub("", words).strip() == words:
+    if _TEMPLATE.search(words) and _TEMPLATE.sub("", words).strip() != words:
         return Answer("unreadable", found, "结果由脚本生成，看不到", classified=classified or None)
     none = bool(_NONE.search(words))
     return Answer("none" if none else "rows", found, classified=classified)
@@ -231,7 +237,7 @@ def holds(rows: frozenset[Row] | tuple[Row, ...], title: str, url: str) -> bool:
 
 
 def _targets(url: str) -> Iterator[str]:
-    """The address, and what a redirect of the search application says it leads to: visit/link.do?url=… (BEHAVIOURS 59)."""
+    """The address, and what a redirect of the application says it leads to: visit/link.do?url= (BEHAVIOURS 59)."""
     if url.startswith(("http://", "https://")):
         yield normalise(url)
         for _, value in parse_qsl(urlsplit(url).query)[:50]:

@@ -96,7 +96,7 @@ def _of_link(family: Family, address: str) -> Entrance:
     fixed = tuple(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name != family.words and name != family.page
+        if name not in {family.words, family.page}
     )
     return Entrance(family, urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")), family.words, fixed)
 
