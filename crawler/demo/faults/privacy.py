@@ -25,7 +25,7 @@ def _data(sites: Mapping[str, Site]) -> None:
         ("姓名", "身份证号"), ("马小明", "622901199003071239"), ("妥晓兰", "622921197511022042")
     )
     sites["lxz"].article_extra["yw2"] = "<p>马某，公民身份号码：622922198809153310。</p>"
-    sites["rsj"].article_extra["6901"] = _table(("姓名", "手机号"), ("马小明", "13893012345"), ("王小丽", "15209301276"))
+    sites["hzx"].article_extra["yw3"] = "<p>来信人：王小丽，手机：15209301276，反映路灯不亮。</p>"
     sites["fgw"].article_extra["6901"] = "<p>来信人：祁晓东，电话：18993017654，反映小区多日停水。</p>"
     sites["scjgj"].article_extra["6901"] = _table(("姓名", "银行卡号"), ("马小明", "6217004200012345670"))
     sites["yjx"].article_extra["gg2"] = _table(("姓名", "家庭住址"), ("王小丽", "城关镇团结路18号3栋2单元402室"))
@@ -43,15 +43,19 @@ def _table(*rows: tuple[str, ...]) -> str:
 
 def _searches(sites: Mapping[str, Site]) -> None:
     """jyj cannot turn the page, hzx lists something for every word, both without classes; rsj's search is sound."""
-    for site_id, path, answer in (("jyj", "/search/result", _stuck), ("hzx", "/sousuo/search", _eager), ("rsj", "/so", _sound)):
+    for site_id, path, answer in (
+        ("jyj", "/search/result", _stuck),
+        ("hzx", "/sousuo/search", _eager),
+        ("rsj", "/so", _sound),
+    ):
         site = sites[site_id]
         site.finds, site.finds_at = answer(site), path
         for number in range(4):  # what a result opens
             site.more[f"{site.root}/ss/detail.htm?t={number}"] = page("<h1>搜索到的信息</h1><p>正文见原栏目。</p>")
     for site_id, path in (("hzx", "/sousuo/search"), ("rsj", "/so")):
-        sites[site_id].search += (
-            f'<form action="{path}" method="get"><input type="text" name="searchword"><input type="submit" value="搜索"></form>'
-        )
+        sites[
+            site_id
+        ].search = f'<form action="{path}" method="get"><input type="text" name="searchword"><input type="submit" value="搜索"></form>'
 
 
 def _found(site: Site, words: str) -> list[str]:
