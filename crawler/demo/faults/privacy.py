@@ -55,7 +55,8 @@ def _searches(sites: Mapping[str, Site]) -> None:
     for site_id, path in (("hzx", "/sousuo/search"), ("rsj", "/so")):
         sites[
             site_id
-        ].search = f'<form action="{path}" method="get"><input type="text" name="searchword"><input type="submit" value="搜索"></form>'
+        ].search = f'<form action="{path}" method="get"><input type="text" name="searchword">'
+            '<input type="submit" value="搜索"></form>'
 
 
 def _found(site: Site, words: str) -> list[str]:
