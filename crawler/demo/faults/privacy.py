@@ -53,10 +53,10 @@ def _searches(sites: Mapping[str, Site]) -> None:
         for number in range(4):  # what a result opens
             site.more[f"{site.root}/ss/detail.htm?t={number}"] = page("<h1>搜索到的信息</h1><p>正文见原栏目。</p>")
     for site_id, path in (("hzx", "/sousuo/search"), ("rsj", "/so")):
-        sites[
-            site_id
-        ].search = f'<form action="{path}" method="get"><input type="text" name="searchword">'
+        sites[site_id].search = (
+            f'<form action="{path}" method="get"><input type="text" name="searchword">'
             '<input type="submit" value="搜索"></form>'
+        )
 
 
 def _found(site: Site, words: str) -> list[str]:
