@@ -43,7 +43,9 @@ from crawler.core.model import (
     Undecidable,
 )
 from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, said_of_probe, why_unknown
+from crawler.core.privacy import Number, cards, id_numbers, mobiles
 from crawler.core.reach import HostFacts, Ipv6Look, Probe, other_scheme, short_of, spaced
+from crawler.core.search import SearchLook, Trial
 from crawler.core.titles import DocumentTitle, is_about, is_asking, is_reading, number_key, number_keys, plain, quoted
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
@@ -98,6 +100,7 @@ __all__ = [
     "Mark",
     "NotApplicable",
     "NotConfigured",
+    "Number",
     "Outage",
     "Outcome",
     "PageFacts",
@@ -110,6 +113,7 @@ __all__ = [
     "Said",
     "Scope",
     "SearchBox",
+    "SearchLook",
     "Seen",
     "Severity",
     "Site",
@@ -118,8 +122,10 @@ __all__ = [
     "SourceView",
     "State",
     "TargetView",
+    "Trial",
     "Undecidable",
     "Workdays",
+    "cards",
     "cite",
     "column_rule",
     "date",
@@ -127,11 +133,13 @@ __all__ = [
     "fleet_rule",
     "harmful",
     "host_of",
+    "id_numbers",
     "is_about",
     "is_address",
     "is_asking",
     "is_reading",
     "is_trusted",
+    "mobiles",
     "normalise",
     "number_key",
     "number_keys",

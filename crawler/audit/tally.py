@@ -21,6 +21,7 @@ from crawler.core.model import (
     Undecidable,
     Verdict,
 )
+from crawler.core.privacy import without_numbers
 from crawler.core.views import Known
 
 SAID_CAP = 1_000  # a page of ten thousand odd links says no more than a thousand times what is wrong with it
@@ -121,6 +122,7 @@ class Tally:
 
     def raise_(self, finding: Finding, known: Known | None, url: str, counted: set[tuple[str, str]]) -> None:
         """Gather one finding; one subject counts once per key, however often it says it."""
+        finding = without_numbers(finding)
         subject = self.site.id if self._speaks_of_site(finding) else subject_id(self.site, url)
         name = (subject, finding.key)
         if name in counted:

@@ -121,6 +121,7 @@ class SiteShape(Shape):
     columns: list[ColumnShape] = []
     outages: list[OutageShape] = []
     ignore: list[IgnoredShape] = []
+    search_probe: bool | None = None
 
 
 class PlatformShape(Shape):
@@ -131,6 +132,7 @@ class PlatformShape(Shape):
     concurrency: int = Field(2, ge=1, le=1000)
     attachment_rate: float = Field(0.2, gt=0, allow_inf_nan=False)
     search_interval: Duration = timedelta(seconds=10)
+    search_probe: bool = False
     window: Window = None
     robots: Literal["obey", "ignore"] = "obey"
     robots_unknown: Literal["columns", "nothing", "all"] = "columns"

@@ -158,6 +158,7 @@ class Platform:
     concurrency: int = 2
     attachment_rate: float = 0.2
     search_interval: timedelta = timedelta(seconds=10)
+    search_probe: bool = False  # whether a night may try the search of its sites
     window: tuple[time, time] | None = None  # Asia/Shanghai; may cross midnight
     robots: Robots = "obey"
     robots_unknown: RobotsUnknown = "columns"
@@ -225,6 +226,7 @@ class Site:
     columns: tuple[Column, ...] = ()
     outages: tuple[Outage, ...] = ()
     ignore: tuple[Ignored, ...] = ()
+    search_probe: bool | None = None  # whether its search may be tried; None: as its platform says
     area: str | None = None  # 行政区划代码, six digits; reports list sites in its order
 
     def column(self, column_id: str) -> Column | None:

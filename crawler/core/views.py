@@ -25,6 +25,7 @@ from crawler.core.model import (
     Undecidable,
 )
 from crawler.core.reach import NO_PORT, HostFacts, Ipv6Look, Probe, other_scheme
+from crawler.core.search import SearchLook
 from crawler.core.workdays import Workdays
 
 # How `soft_404` begins where the address has become something else (BEHAVIOURS 42).
@@ -308,6 +309,7 @@ class SiteView:
     probes: Callable[[], tuple[Probe, ...]] = field(repr=False, default=tuple)
     hosts: Callable[[], tuple[HostFacts, ...]] = field(repr=False, default=tuple)  # own hosts that answered https
     ipv6: Callable[[], tuple[Ipv6Look, ...]] = field(repr=False, default=tuple)  # newest first, five at most
+    search: Callable[[], SearchLook | None] = field(repr=False, default=lambda: None)  # newest trial of its search
     inputs: Mapping[str, InputTable] = field(default_factory=dict)  # by format; what is missing is not there
     workdays: Workdays = field(default_factory=Workdays)
     links_of: Callable[[str], frozenset[str]] = field(repr=False, default=lambda _url: frozenset())  # page -> targets

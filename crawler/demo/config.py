@@ -56,6 +56,8 @@ def _site(world: World, site: Site) -> dict[str, Any]:
         "confirmed": True,
         "columns": columns,
     }
+    if site.finds is not None:
+        told["search_probe"] = True
     if site.outage:
         midnight = datetime.combine(world.today, time())  # as people write it: Asia/Shanghai
         window = (midnight - timedelta(days=2), midnight + timedelta(days=3))
@@ -69,7 +71,7 @@ def platforms() -> list[dict[str, Any]]:
         "rate": _RATE,
         "concurrency": _CONCURRENCY,
         "attachment_rate": _RATE,
-        "search_interval": "1s",
+        "search_interval": "0.2s",
         "window": None,
         "robots": "obey",
         "robots_unknown": "columns",

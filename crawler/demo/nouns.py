@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal, Protocol
@@ -110,6 +110,8 @@ class Site:
     leaves: list[Leaf] = field(default_factory=list)
     flaps: set[str] = field(default_factory=set)  # paths of leaves that fail at the first request
     more: dict[str, Answer] = field(default_factory=dict)  # URL -> answer: what is broken, moved or merely odd
+    finds: Callable[[str], Answer] | None = None  # what its search answers to a path with a query
+    finds_at: str = ""  # the path of its search; its profile allows a trial where there is one
     up: bool = True
     down: Answer | None = None  # what every path answers while it is down; None with up=False: refused
     outage: str = ""  # number of the 报备 notice

@@ -65,6 +65,8 @@ class World:
         if site.down is not None:
             return site.down
         unit, _, query = path.partition("?")
+        if site.finds is not None and unit == site.finds_at:
+            return site.finds(query)
         if unit == jpaas.UNIT:
             return self.units.answer(host, query)
         return missing()

@@ -21,6 +21,7 @@ from crawler.config import Config
 from crawler.core import protection
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import Fetch, Site
+from crawler.crawl import searching
 from crawler.crawl.budget import Budget
 from crawler.crawl.night import Night
 from crawler.crawl.rendering import Rendering
@@ -30,7 +31,7 @@ from crawler.fetch import Fetcher, Robots, our_network_down
 from crawler.jobs import ipv6
 from crawler.jobs.described import user_agent
 from crawler.jobs.refusals import Unopened
-from crawler.store import probes, runs
+from crawler.store import probes, runs, searches
 from crawler.store.crawl_db import open_crawl, open_crawl_async
 from crawler.store.datafile import explained_sql
 
@@ -133,12 +134,16 @@ async def _crawl(config: Config, engine: Engine, database: Path, limits: Path, o
         stop=stop,
     ) as fetcher:
         outcome = Outcome(run.number)
+        strict = {name for name, platform in config.platforms.items() if platform.robots_strict}
+        robots = Robots(fetcher, ROBOT, hosts, strict)
         canaries = canaries_of(config)
         down = await our_network_down(fetcher, canaries)
         if not down:
-            outcome.crawled = await _night(config, database, fetcher, run, order, watch, stop, hosts)
+            outcome.crawled = await _night(config, database, fetcher, robots, run, order, watch, stop)
             outcome.void = await _void(fetcher, canaries, outcome.crawled.homes)
-            if not (outcome.void or outcome.crawled.stopped or order.budget.requests or order.kind == "check"):
+            whole = not (outcome.void or outcome.crawled.stopped or order.budget.requests or order.kind == "check")
+            if whole:
+                await _try_searches(config, engine, fetcher, robots, run, order, outcome.crawled.homes, stop)
                 found = await ipv6.looks(config, limits, outcome.crawled.homes, canaries, stop)
                 with engine.begin() as connection:
                     probes.record_ipv6(connection, run.number, {} if stop.is_set() else found)
@@ -165,11 +170,11 @@ async def _night(
     config: Config,
     database: Path,
     fetcher: Fetcher,
+    robots: Robots,
     run: runs.Run,
     order: Order,
     watch: Watch,
     stop: asyncio.Event,
-    hosts: Mapping[str, str],
 ) -> Crawled:
     engine = open_crawl_async(database)
     try:
@@ -180,9 +185,7 @@ async def _night(
             sources=config.sources if order.with_sources else (),
             engine=engine,
             fetcher=fetcher,
-            robots=Robots(
-                fetcher, ROBOT, hosts, {name for name, platform in config.platforms.items() if platform.robots_strict}
-            ),
+            robots=robots,
             run=run,
             budget=order.budget,
             issues=order.issues,
@@ -196,6 +199,35 @@ async def _night(
         return crawled
     finally:
         await engine.dispose()
+
+
+async def _try_searches(
+    config: Config,
+    engine: Engine,
+    fetcher: Fetcher,
+    robots: Robots,
+    run: runs.Run,
+    order: Order,
+    homes: Mapping[str, Fetch],
+    stop: asyncio.Event,
+) -> None:
+    """After the pages, so that tonight's lists are known; what --until leaves no time for waits for another night."""
+    sites = searching.wanted(order.sites, config.platforms)
+    if not sites:
+        return
+
+    def over() -> bool:
+        return stop.is_set() or (order.budget.until is not None and time.time() >= order.budget.until)
+
+    with engine.connect() as connection:
+        titles = {
+            name: searching.known_titles(connection, site, run.number, time.time()) for name, site in sites.items()
+        }
+    found = await searching.looks(
+        sites, homes, titles, platforms=config.platforms, fetcher=fetcher, robots=robots, stop=over
+    )
+    with engine.begin() as connection:
+        searches.record(connection, run.number, found)
 
 
 def canaries_of(config: Config) -> tuple[str, ...]:

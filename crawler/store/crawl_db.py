@@ -210,10 +210,33 @@ ipv6_looks = Table(
     Column("note", Text, nullable=False, default=""),
 )
 
+# Of each run that tried a site's search: what came of it (SR-01 to SR-03).
+searches = Table(
+    "searches",
+    metadata,
+    Column("run", Integer, primary_key=True),
+    Column("site", String(64), primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("family", String(24), nullable=False),
+    Column("works", String(8), nullable=False),  # yes | no | unknown, as all that follow
+    Column("note", Text, nullable=False),
+    Column("nonsense", String(8), nullable=False),
+    Column("paging", String(8), nullable=False),
+    Column("opens", String(8), nullable=False),
+    Column("classified", String(8), nullable=False),
+    Column("result", Text, nullable=False),
+    Column("trials", Text, nullable=False),  # JSON: [title, URL, found, address of the query]
+)
+
+# Flags of a page, so that the audit finds the few without unpacking the many.
+FLAG_SOFT_ERROR, FLAG_SHELL, FLAG_PROTECTION, FLAG_REDIRECT, FLAG_FOOTER = 1, 2, 4, 8, 16
+FLAG_POLICY = 32  # a policy document with attachments: those are read whole
+
 # Kind, and prefix of the URL, of what a browser saw of a page: facts of their own beside the static ones.
 RENDERED = "rendered"
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCRIPTS = Path(__file__).parent / "migrations" / "crawl"
 
 

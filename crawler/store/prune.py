@@ -64,8 +64,8 @@ def cited(findings: Path) -> Cited:
     with Findings.open(findings, read_only=True) as opened:
         bodies, fetches = opened.evidence()
         last = opened.last_audit()
-    # Other evidence has a name before a colon: tls:, probe:, ipv6: are no bodies.
-    kept = frozenset(bytes.fromhex(body) for body in bodies if ":" not in body)
+    # What stands behind tls:, probe:, ipv6: and search: is no body and no hash.
+    kept = frozenset(bytes.fromhex(body) for body in bodies if len(body) == 64 and ":" not in body)
     return Cited(kept, frozenset(fetches), last.run if last else None)
 
 

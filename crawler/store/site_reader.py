@@ -14,10 +14,11 @@ from crawler.core.clock import beijing
 from crawler.core.facts import FileText, Footer, PageFacts, join
 from crawler.core.model import Column, Outcome, Site, State
 from crawler.core.reach import HostFacts, Ipv6Look, Probe
+from crawler.core.search import SearchLook
 from crawler.core.urls import normalise
 from crawler.core.views import ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
 from crawler.store import crawl_db as db
-from crawler.store import probes
+from crawler.store import probes, searches
 from crawler.store.flags import FLAG_FOOTER
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class SiteReader:
             probes=self.probes,
             hosts=self.hosts,
             ipv6=self.ipv6,
+            search=self.search,
             links_of=self.links_of,
             open_page=lambda url: self._open(view, url),
             workdays=self._snapshot.workdays,
@@ -83,6 +85,9 @@ class SiteReader:
 
     def ipv6(self) -> tuple[Ipv6Look, ...]:
         return probes.ipv6_of(self._snapshot.connection, self.site.id, self._snapshot.run.number)
+
+    def search(self) -> SearchLook | None:
+        return searches.newest(self._snapshot.connection, self.site.id, self._snapshot.run.number)
 
     def links_of(self, url: str) -> frozenset[str]:
         """What a page that was read links to; nothing for any other."""

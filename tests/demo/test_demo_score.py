@@ -16,7 +16,9 @@ SOFT = "http://www.linxia.gov.cn/lxz/zwgk/zxgk/2022/index.html"
 def found(planted: Planted) -> dict[str, Any]:
     """The finding a perfect program would print for a planted fault."""
     target = planted.target
-    if target is None and planted.pattern:
+    if planted.rule.startswith(("PV-", "SR-")) and planted.pattern:
+        target = "http://" + planted.pattern.replace("\\", "").replace(".*", "t_")
+    elif target is None and planted.pattern:
         target = {
             "yjx": "http://www.gsyongjing.gov.cn/Broad/BroadList?Catalog=00001,00000",
             "hzx": "http://www.hezheng.gov.cn/4378800.html",

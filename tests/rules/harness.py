@@ -20,6 +20,7 @@ from crawler.core.identity import is_own
 from crawler.core.model import Attempt, Clause, Column, Outage, Outcome, Parent, Platform, Site, Source, State
 from crawler.core.outcomes import SHANGHAI
 from crawler.core.reach import HostFacts, Ipv6Look, Probe
+from crawler.core.search import SearchLook, Trial
 from crawler.core.views import (
     ColumnView,
     FleetView,
@@ -188,6 +189,18 @@ class NeighbourCase(Shape):
     pages: tuple[PageCase, ...] = ()
 
 
+class SearchCase(Shape):
+    """What the trial of the site's search showed; `found` has one word for each known title."""
+
+    works: Literal["yes", "no", "unknown"] = "yes"
+    note: str = ""
+    found: tuple[Literal["yes", "no", "unknown"], ...] = ("yes", "yes", "yes", "yes")
+    nonsense: Literal["yes", "no", "unknown"] = "yes"
+    paging: Literal["yes", "no", "unknown"] = "yes"
+    opens: Literal["yes", "no", "unknown"] = "yes"
+    classified: Literal["yes", "no", "unknown"] = "yes"
+
+
 class Case(Shape):
     name: str = Field(min_length=6)
     expect: tuple[Expected, ...] = ()
@@ -213,6 +226,7 @@ class Case(Shape):
     probes: tuple[ProbesCase, ...] = ()
     hosts: tuple[HostCase, ...] = ()
     ipv6: tuple[Ipv6Case, ...] = ()
+    search: SearchCase | None = None
 
 
 class CaseFile(Shape):
@@ -320,6 +334,8 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     hosts = tuple(HostFacts(h.host, f"https://{h.host}/", as_of - timedelta(hours=1), h.tls) for h in case.hosts)
     looks = tuple(Ipv6Look(HOST, as_of - timedelta(hours=i.hours), i.record, i.reached, i.note) for i in case.ipv6)
     site.probes, site.hosts, site.ipv6 = (lambda: looked), (lambda: hosts), (lambda: looks)
+    searched = _search(case.search, as_of) if case.search else None
+    site.search = lambda: searched
     site.pages_unknown, site.targets_unknown = case.pages_unknown, case.targets_unknown
     sources = tuple(_source(s, as_of) for s in case.sources)
     others = (_other(other, as_of) for other in case.others)
@@ -349,6 +365,16 @@ def _other(case: OtherCase, as_of: datetime) -> SiteView:
     )
     site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
     return site
+
+
+def _search(case: SearchCase, as_of: datetime) -> SearchLook:
+    titles = ("关于城区供水管网改造的公告", "春季植树造林工作方案", "老旧小区改造项目清单", "公共租赁住房分配方案")
+    trials = tuple(
+        Trial(title, f"{HOME}art/{n}.html", found, f"{HOME}search?q={n}")
+        for n, (title, found) in enumerate(zip(titles, case.found, strict=False))
+    )
+    said = case.model_dump(exclude={"found"})
+    return SearchLook(as_of - timedelta(hours=1), f"{HOME}search?q=0", "form", trials=trials, **said)
 
 
 def _probes(case: Case, as_of: datetime) -> tuple[Probe, ...]:

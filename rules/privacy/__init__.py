@@ -1,0 +1,1 @@
+"""Personal data that stands where everybody can read it."""
