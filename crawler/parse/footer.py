@@ -71,6 +71,7 @@ class Draft:
     def __init__(self, via: Via | None = None, place: Spot | None = None) -> None:
         self.marks: dict[str, list[Mark]] = {item: [] for item in FOOTER_ITEMS}
         self.chains: list[list[LexborNode]] = []  # of each mark, the element and what holds it
+        self.addresses: dict[str, None] = {}
         self._via = via  # in HTML that a script writes, everything is evidence of the script
         self._place = place
 
@@ -90,8 +91,15 @@ class Draft:
         if via != "meta":
             self.chains.append(chain)
 
+    def leads(self, address: str) -> None:
+        """One link or script of the filings, of CONAC or of 找错, whatever it proves."""
+        if address and len(self.addresses) < MAX_MARKS * len(FOOTER_ITEMS):
+            self.addresses.setdefault(address[:300])
+
     def join(self, other: Draft, css: str) -> None:
         """Take over what a script wrote; it stands where the script does."""
+        for address in other.addresses:
+            self.leads(address)
         for item, marks in other.marks.items():
             known = {mark.value for mark in self.marks[item]}
             fresh = [mark for mark in marks if mark.value not in known][:MAX_MARKS]
@@ -99,7 +107,7 @@ class Draft:
 
     def footer(self, unread: Iterable[str] = (), template: str = "") -> Footer:
         marks = {item: tuple(found) for item, found in self.marks.items()}
-        return Footer(template=template, unread=tuple(unread), **marks)
+        return Footer(template=template, addresses=tuple(self.addresses), unread=tuple(unread), **marks)
 
 
 def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Sequence[str]) -> Footer:
