@@ -52,6 +52,7 @@ class Intake:
         self.files: dict[int, tuple[bytes, bytes | None, FileText | None]] = {}  # hash, new body and text of an answer
         self.handed_out: dict[int, str] = {}  # attachment whose address may be good once -> the page that gave it
         self._included: set[str] = set()
+        self._nested: set[int] = set()  # includes of includes: theirs are not followed
         self._known: dict[str, SiteCache] = {}
         self._numbers: dict[str, dict[tuple[str, str], int]] = {}
 
@@ -112,14 +113,17 @@ class Intake:
             self.to_read.update(numbers.get((url, "attachment"), 0) for url in suffixes)
         return ids, leads
 
-    def _includes(self, page: Target, facts: PageFacts, at: float) -> None:
+    def _includes(self, page: Target, facts: PageFacts, at: float) -> list[int]:
         """What may hold the footer is read whole, once per site, on whatever host of ours it lies."""
+        numbers = []
         for address in facts.footer.unread:
             if address.startswith(("http://", "https://")) and address not in self._included:
                 self._included.add(address)
-                _, target = self.target(address, "include", depth=page.depth + 1, at=at, priority=ENTRANCE)
+                number, target = self.target(address, "include", depth=page.depth + 1, at=at, priority=ENTRANCE)
+                numbers.append(number)
                 if target is not None and not self.scope.silent(target.url) and not is_action(target.url):
                     self.frontier.put(target)
+        return numbers
 
     def _link(self, page: Target, link: Link, suffix: str, at: float) -> tuple[int, bool]:
         if link.fault in {"private", "placeholder"} or not link.url.startswith(("http://", "https://")):
@@ -294,7 +298,10 @@ class Intake:
         if target.kind in {"script", "include"}:
             if len(body) > SCRIPT_CAP:
                 return None, [], False
-            return parse_script(body, url, headers), [], False
+            script = parse_script(body, url, headers)
+            if target.id not in self._nested:
+                self._nested.update(self._includes(target, script, at))
+            return script, [], False
         if not is_html(headers, body):
             return None, [], False
         parsed = parse(body, url, headers, self._known.setdefault(target.site, SiteCache()))
@@ -342,7 +349,7 @@ def flags(facts: PageFacts) -> int:
     footer = facts.footer
     marks = any(
         (footer.conac, footer.jiucuo, footer.site_code, footer.organizer, footer.icp, footer.psb, footer.sitemap)
-    )
+    ) or (facts.kind == "script" and footer.unread)
     return (
         (db.FLAG_SOFT_ERROR if facts.soft_error else 0)
         | (db.FLAG_SHELL if facts.shell else 0)

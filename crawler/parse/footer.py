@@ -232,16 +232,24 @@ def read_script(text: str, url: str) -> Footer:
         return draft.footer()
     script = script_strings.read(text)
     draft = _of_script(script.html, script.code, Spot("script"))
+    _join_nested(draft, script.html)
     return draft.footer(footer_unread.ordered(footer_unread.of_script(script, url)))
 
 
 def _of_fragment(text: str) -> Draft:
     """HTML that some script loads into the page, with what its own scripts write."""
     draft = _of_script(text, "", Spot("script"))
-    for node in LexborHTMLParser(text).css("script:not([src])")[:50]:
+    _join_nested(draft, text)
+    return draft
+
+
+def _join_nested(draft: Draft, html: str) -> None:
+    """Scripts that stand in HTML which a script writes: CONAC's snippet inside a common foot.js."""
+    if "<script" not in html:
+        return
+    for node in LexborHTMLParser(html).css("script:not([src])")[:50]:
         if attribute(node, "type").strip().lower() in _LIVE_TYPES and _WRITES.search(inner := node.text()):
             draft.join(_written(inner)[1], "script")
-    return draft
 
 
 def _read_body(draft: Draft, tree: LexborHTMLParser, body: LexborNode, raw: bytes, *, whole: bool = False) -> None:

@@ -15,7 +15,10 @@ _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z|\[[0-9a-f:.]+\]\Z")
 _NOW = {
     "icp": ("ICP备案链接用的是已停用的旧域名", "https://beian.miit.gov.cn/"),
     "psb": ("公安备案链接用的是旧平台地址", "https://beian.mps.gov.cn/#/query/webSearch?code=本网站的14位编号"),
-    "jiucuo": ("找错入口用的是旧采集系统的地址", "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=本网站标识码"),
+    "jiucuo": (
+        "找错入口用的是旧采集系统的地址",
+        "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=本网站标识码",
+    ),
     "number": ("标识链接直接写了 IP 地址", "主管部门发布的域名地址"),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -76,9 +77,11 @@ STYLES: dict[str, Style] = {
 }  # fmt: skip
 
 
-def stand(world: World, office: Office, name: str, chunk: str, *, inner: str | None = None) -> None:
+def stand(
+    world: World, office: Office, name: str, chunk: str, *, inner: str | None = None, code: str | None = None
+) -> None:
     """A site of two pages with that footer."""
-    office.site(name, more={"code": CODE if name.startswith("one") else None})
+    office.site(name, more={"code": code})
     for path, footer in (("/", chunk), ("/links.html", chunk if inner is None else inner)):
         text = page(f"{name}页", "/links.html", "/wzdt.html").replace("</body>", f"{footer}</body>")
         world.on(f"http://www.{name}.gov.cn{path}", answer(text))
@@ -135,13 +138,26 @@ def test_an_include_that_the_server_forgot_is_a_missing_footer(world: World, off
 
 
 @pytest.mark.behaviour(55)
-def test_the_command_says_where_an_item_was_found(world: World, office: Office) -> None:
-    for name, style in (("viahtml", in_html), ("viascript", by_write)):
-        stand(world, office, name, style(world, f"www.{name}.gov.cn", "\n".join(ITEMS.values())))
-    office.nightly()
-    marks = office.run("facts", "http://www.viahtml.gov.cn/", "--json")["footer"]
-    assert marks["icp"][0]["via"] == "html"
-    assert "ICP" in marks["icp"][0]["place"]["quote"]
+def test_the_command_says_where_an_item_was_found(world: World, office: Office, tmp_path: Path) -> None:
+    script = f"<script>document.write({_quoted(ITEMS['FT-03'])})</script>"
+    (tmp_path / "a.html").write_text(f'<p>公告</p><div class="footer">{ITEMS["FT-06"]}{script}</div>', encoding="utf-8")
+    marks = office.run("facts", str(tmp_path / "a.html"), "--as", "http://www.via.gov.cn/a.html")["footer"]
+    assert [(mark["via"], mark["value"]) for mark in marks["icp"]] == [("html", "陇ICP备12345678号-1")]
+    assert [mark["via"] for mark in marks["site_code"]] == ["script"]
+    assert not marks["psb"]
+
+
+@pytest.mark.behaviour(55)
+def test_a_script_that_loads_a_footer_is_followed_one_step(world: World, office: Office) -> None:
+    for name, footer in (("nested", ITEMS), ("nestedless", {k: v for k, v in ITEMS.items() if k != "FT-06"})):
+        host = f"www.{name}.gov.cn"
+        _stand(world, host, "/js/public.js", '$("#foot").load("/inc/footer.html");', "text/javascript")
+        _stand(world, host, "/inc/footer.html", "\n".join(footer.values()))
+        stand(world, office, name, '<div id="foot"></div><script src="/js/public.js"></script>')
+    told = office.nightly()
+    assert lacking(told, "nested") == []
+    assert told.result("nested", "FT-06")["verdict"] == "passed"
+    assert lacking(told, "nestedless") == ["FT-06"]
 
 
 def entrance(host: str, code: str) -> str:
@@ -152,14 +168,17 @@ def entrance(host: str, code: str) -> str:
 @pytest.mark.behaviour(56)
 def test_the_entrance_leads_to_its_office_and_names_this_site(world: World, office: Office) -> None:
     now = "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code="
-    stand(world, office, "oneok", entrance(now, CODE))
-    stand(world, office, "oneother", entrance(now, "6229000099"))
+    stand(world, office, "oneok", entrance(now, CODE), code=CODE)
+    stand(world, office, "oneother", entrance(now, "6229000099"), code="6229000022")
     stand(world, office, "oneold", entrance("http://121.43.68.40/exposure/jiucuo.html?site_code=", CODE))
     correction = "".join(h for r, h in ITEMS.items() if r != "FT-02") + '<a href="/wyjc.html">网页纠错</a>'
     stand(world, office, "oneword", in_html(world, "", correction))
     told = office.nightly()
     rules = ("FT-02", "FT-10", "FT-11")
-    found = {name: [r["rule"] for r in told.findings(name, rules=rules)] for name in ("oneok", "oneother", "oneold", "oneword")}
+    found = {
+        name: [r["rule"] for r in told.findings(name, rules=rules)]
+        for name in ("oneok", "oneother", "oneold", "oneword")
+    }
     assert found == {"oneok": [], "oneother": ["FT-10"], "oneold": ["FT-11"], "oneword": ["FT-02"]}
     assert "6229000099" in told.findings("oneother", rules=("FT-10",))[0]["message"]
     assert "121.43.68.40" in told.findings("oneold", rules=("FT-11",))[0]["message"]
