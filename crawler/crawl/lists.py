@@ -58,14 +58,24 @@ class Lists:
         self._clock = clock
         self.reading = 0
         self.errors = 0
+        self._unqueued: set[Column] = set()
+        self.queued = asyncio.Event()  # every first page stands in its lane, before what home pages link to
+        self.queued.set()
+
+    def _is_queued(self, column: Column) -> None:
+        self._unqueued.discard(column)
+        if not self._unqueued:
+            self.queued.set()
 
     async def column(self, site: Site, column: Column) -> None:
         self.reading += 1
+        self._unqueued.add(column)
+        self.queued.clear()
         try:
             known = await self._known(site, column)
 
             async def need(url: str, kind: str) -> Answer:
-                return await self._need(column.url, url, kind)
+                return await self._need(column, url, kind)
 
             reading = await read_column(column, need, known, lambda c, e: self._entry(site, c, e))
             self._writer.add("readings", self._row(site, reading))
@@ -73,6 +83,7 @@ class Lists:
             self.errors += 1
             self._watch.crashed(column.url, error)
         finally:
+            self._is_queued(column)
             self.reading -= 1
 
     async def source(self, source: Source) -> None:
@@ -85,14 +96,16 @@ class Lists:
         finally:
             self.reading -= 1
 
-    async def _need(self, page: str, url: str, kind: str) -> Answer:
+    async def _need(self, column: Column, url: str, kind: str) -> Answer:
         number, target = self._intake.entrance(url, kind, self._clock())
         if target is None:
+            self._is_queued(column)
             return await self._answers.stored(number)
         if kind.startswith("unit"):
-            self._intake.unit_pages[target.id] = page
+            self._intake.unit_pages[target.id] = column.url
         future = self._answers.wait(target.id)
         self._frontier.put(target)
+        self._is_queued(column)
         return await future
 
     async def _known(self, site: Site, column: Column) -> frozenset[str]:

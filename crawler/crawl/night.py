@@ -112,12 +112,13 @@ class Night:
         self.watch.started(tuple(self.sites), self.run_info.number)
         async with asyncio.TaskGroup() as group:
             writing = group.create_task(self.writer.run())
-            work = [
-                group.create_task(self._work(lane)) for lane in self.frontier.lanes.values() for _ in range(lane.limit)
-            ]
             read = [group.create_task(self.lists.column(s, c)) for s in self.sites.values() for c in s.columns]
             read += [group.create_task(self.lists.source(source)) for source in self.sources]
             await asyncio.sleep(0)  # every reader has said that it reads
+            await self.lists.queued.wait()  # else a small budget is spent on the home page's links
+            work = [
+                group.create_task(self._work(lane)) for lane in self.frontier.lanes.values() for _ in range(lane.limit)
+            ]
             await self._supervise()
             self.documents.close()
             await self._finish(work, read)

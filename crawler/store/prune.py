@@ -64,7 +64,9 @@ def cited(findings: Path) -> Cited:
     with Findings.open(findings, read_only=True) as opened:
         bodies, fetches = opened.evidence()
         last = opened.last_audit()
-    return Cited(frozenset(map(bytes.fromhex, bodies)), frozenset(fetches), last.run if last else None)
+    # Other evidence has a name before a colon: tls:, probe:, ipv6: are no bodies.
+    kept = frozenset(bytes.fromhex(body) for body in bodies if ":" not in body)
+    return Cited(kept, frozenset(fetches), last.run if last else None)
 
 
 def prune(
