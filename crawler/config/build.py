@@ -49,6 +49,7 @@ def site(shape: shapes.SiteShape, kinds: ColumnKinds) -> Site:
         outages=tuple(Outage(outage.start, outage.end, outage.number) for outage in shape.outages),
         ignore=tuple(_ignored(row) for row in shape.ignore),
         area=shape.area,
+        cloaking_check=shape.cloaking_check,
     )
 
 

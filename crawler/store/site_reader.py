@@ -56,6 +56,7 @@ class SiteReader:
             probes=self.probes,
             hosts=self.hosts,
             ipv6=self.ipv6,
+            searched=self.searched,
             links_of=self.links_of,
             open_page=lambda url: self._open(view, url),
             workdays=self._snapshot.workdays,
@@ -85,6 +86,12 @@ class SiteReader:
 
     def ipv6(self) -> tuple[Ipv6Look, ...]:
         return probes.ipv6_of(self._snapshot.connection, self.site.id, self._snapshot.run.number)
+
+    def searched(self) -> tuple[Known | None, PageFacts | None]:
+        number = self._log.numbers.get(f"{db.SEARCHED}:{normalise(self.site.home)}")
+        return (
+            (self._log.known(number, full=True), self._snapshot.facts(number)) if number is not None else (None, None)
+        )
 
     def links_of(self, url: str) -> frozenset[str]:
         """What a page that was read links to; nothing for any other."""
