@@ -1,4 +1,5 @@
 """The seven identifiers wherever they are written, the entrance to report faults, inner pages (BEHAVIOURS 55–57)."""
+# ruff: noqa: E501  # markup reads best in one line
 
 from __future__ import annotations
 
@@ -196,5 +197,6 @@ def test_inner_pages_are_held_against_the_home_page(world: World, office: Office
     told = office.nightly()
     rows = told.findings(rules=("FT-15",))
     assert [(row["site"], row["count"]) for row in rows] == [("differs", 1)]
-    assert "87654321" in rows[0]["message"] and rows[0]["place"]["url"].endswith("/links.html")
+    assert "87654321" in rows[0]["message"]
+    assert rows[0]["place"]["url"].endswith("/links.html")
     assert told.result("same", "FT-15")["verdict"] == "passed"

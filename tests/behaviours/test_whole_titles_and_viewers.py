@@ -1,4 +1,5 @@
 """Titles that a list shortens, and bodies that are nothing but a viewer of a file (BEHAVIOURS 25, 52)."""
+# ruff: noqa: E501  # markup reads best in one line
 
 from __future__ import annotations
 
