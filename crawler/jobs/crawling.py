@@ -21,8 +21,8 @@ from crawler.config import Config
 from crawler.core import protection
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import Fetch, Site
-from crawler.crawl.cloaking import Cloaking
 from crawler.crawl.budget import Budget
+from crawler.crawl.cloaking import Cloaking
 from crawler.crawl.night import Night
 from crawler.crawl.rendering import Rendering
 from crawler.crawl.taking import NO_ANSWER, Crawled
