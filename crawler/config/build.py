@@ -50,6 +50,7 @@ def site(shape: shapes.SiteShape, kinds: ColumnKinds) -> Site:
         ignore=tuple(_ignored(row) for row in shape.ignore),
         area=shape.area,
         search_probe=shape.search_probe,
+        cloaking_check=shape.cloaking_check,
     )
 
 

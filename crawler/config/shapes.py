@@ -118,6 +118,7 @@ class SiteShape(Shape):
     confirmed: bool = True
     owner: Text | None = None
     area: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
+    cloaking_check: bool = False
     columns: list[ColumnShape] = []
     outages: list[OutageShape] = []
     ignore: list[IgnoredShape] = []

@@ -10,7 +10,7 @@ from typing import Literal
 GAMBLING, PARKED, CLOSED = "gambling:", "parked:", "closed:"
 BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
 # Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
-VERSION = 4
+VERSION = 5
 
 Via = Literal["html", "script", "image", "meta", "rendered"]
 LinkKind = Literal[
@@ -55,6 +55,7 @@ class Footer:
     psb: tuple[Mark, ...] = ()
     sitemap: tuple[Mark, ...] = ()  # value: the href
     template: str = ""  # tag, id and class of the element that holds it; "" where no footer was seen
+    addresses: tuple[str, ...] = ()  # where links and scripts of the filings, of CONAC and of 找错 lead, as written
     unread: tuple[
         str, ...
     ] = ()  # what may hold the footer and was not read: script or iframe URLs, "inline:document.write"
@@ -219,4 +220,5 @@ def join(footer: Footer, other: Footer) -> Footer:
         icp=footer.icp + other.icp,
         psb=footer.psb + other.psb,
         sitemap=footer.sitemap + other.sitemap,
+        addresses=tuple(dict.fromkeys(footer.addresses + other.addresses)),
     )

@@ -228,6 +228,7 @@ class Site:
     ignore: tuple[Ignored, ...] = ()
     search_probe: bool | None = None  # whether its search may be tried; None: as its platform says
     area: str | None = None  # 行政区划代码, six digits; reports list sites in its order
+    cloaking_check: bool = False  # the owner allows one more request a night: the home page, from a search engine
 
     def column(self, column_id: str) -> Column | None:
         return next((c for c in self.columns if c.id == column_id), None)

@@ -310,6 +310,8 @@ class SiteView:
     hosts: Callable[[], tuple[HostFacts, ...]] = field(repr=False, default=tuple)  # own hosts that answered https
     ipv6: Callable[[], tuple[Ipv6Look, ...]] = field(repr=False, default=tuple)  # newest first, five at most
     search: Callable[[], SearchLook | None] = field(repr=False, default=lambda: None)  # newest trial of its search
+    # The home page as a search engine's reader gets it, where that was asked: what is known, what was read.
+    searched: Callable[[], tuple[Known | None, PageFacts | None]] = field(repr=False, default=lambda: (None, None))
     inputs: Mapping[str, InputTable] = field(default_factory=dict)  # by format; what is missing is not there
     workdays: Workdays = field(default_factory=Workdays)
     links_of: Callable[[str], frozenset[str]] = field(repr=False, default=lambda _url: frozenset())  # page -> targets

@@ -82,7 +82,7 @@ def flags(facts: PageFacts) -> int:
     footer = facts.footer
     marks = any(
         (footer.conac, footer.jiucuo, footer.site_code, footer.organizer, footer.icp, footer.psb, footer.sitemap)
-    )
+    ) or (facts.kind == "script" and footer.unread)
     return (
         (FLAG_SOFT_ERROR if facts.soft_error else 0)
         | (FLAG_SHELL if facts.shell else 0)

@@ -56,6 +56,7 @@ class Intake:
         self.handed_out: dict[int, str] = {}  # attachment whose address may be good once -> the page that gave it
         self.reader = reader or Reader(beside=False)
         self._included: set[str] = set()
+        self._nested: set[int] = set()  # includes of includes: theirs are not followed
 
     def platform(self, site: str, lane: str) -> None:
         self._platforms[site] = lane
@@ -107,14 +108,17 @@ class Intake:
             self.to_read.update(each.number for each in references if each.is_file)
         return [reference.number for reference in references if reference.number], leads
 
-    def _includes(self, page: Target, unread: Sequence[str], at: float) -> None:
+    def _includes(self, page: Target, unread: Sequence[str], at: float) -> list[int]:
         """What may hold the footer is read whole, once per site, on whatever host of ours it lies."""
+        numbers = []
         for address in unread:
             if address.startswith(("http://", "https://")) and address not in self._included:
                 self._included.add(address)
-                _, target = self.target(address, "include", depth=page.depth + 1, at=at, priority=ENTRANCE)
+                number, target = self.target(address, "include", depth=page.depth + 1, at=at, priority=ENTRANCE)
+                numbers.append(number)
                 if target is not None and not self.scope.silent(target.url) and not is_action(target.url):
                     self.frontier.put(target)
+        return numbers
 
     def _link(self, page: Target, link: NewLink, at: float) -> tuple[int, bool]:
         kind = link.kind
@@ -281,7 +285,11 @@ class Intake:
     ) -> tuple[Digest | None, Sequence[int], bool]:
         if target.kind.startswith("unit") or target.kind in {"script", "include"}:
             facts = _read_part(target.kind, url, body, self.unit_pages.get(target.id, url), headers)
-            return digest(facts) if facts is not None else None, (), target.kind.startswith("unit")
+            if facts is None:
+                return None, (), False
+            if target.kind in {"script", "include"} and target.id not in self._nested:
+                self._nested.update(self._includes(target, facts.footer.unread, at))
+            return digest(facts), (), target.kind.startswith("unit")
         if not is_html(headers, body):
             return None, (), False
         baseline = target.kind == "baseline"

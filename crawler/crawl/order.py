@@ -18,7 +18,7 @@ from crawler.core.urls import normalise
 from crawler.crawl.frontier import LONGEST_UNSEEN, NEW_TARGET, OPEN_ISSUE, SECOND_ROUND, Frontier, Target, url_hash
 from crawler.crawl.intake import ACTION, DEPTH_CAP
 from crawler.store import crawl_db as db
-from crawler.store.crawl_db import RENDERED
+from crawler.store.crawl_db import RENDERED, SEARCHED
 from crawler.store.flags import FLAG_POLICY
 from crawler.store.pack import unpack_facts, unpack_ids
 from crawler.store.runs import RECHECK, Run
@@ -159,7 +159,7 @@ def _targets(run: int, lane: str, sites: Collection[str], outside: str | None) -
         )
         .where(urls.c.lane == lane, urls.c.site.in_([*sites, ""]))
         .where((urls.c.asked_run < run) | urls.c.due.is_not(None))
-        .where(urls.c.kind.not_in([ACTION, RENDERED]), urls.c.depth <= DEPTH_CAP)
+        .where(urls.c.kind.not_in([ACTION, RENDERED, SEARCHED]), urls.c.depth <= DEPTH_CAP)
         # Pages of list units are asked by their columns only, which stop at what is known (BEHAVIOURS 99).
         .where(urls.c.kind.not_like("unit:%") | urls.c.due.is_not(None))
         .order_by(urls.c.due.is_(None), urls.c.asked_at, urls.c.id)

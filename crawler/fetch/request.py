@@ -66,6 +66,7 @@ class Request:
     last_modified: str | None = None
     validated_url: str = ""  # the URL that gave the two: they are sent to no other; the request's own when empty
     suffix: str = ""  # what an attachment says it is: pdf, docx; "" unknown
+    searched: bool = False  # as a reader of a search engine on a phone, still by our own name (BEHAVIOURS 76)
     largest: int = 0  # bytes, where it differs from the cap of its kind
 
     @property
@@ -81,6 +82,11 @@ class Request:
         return bool(self.etag or self.last_modified)
 
 
+# What such a reader brings along; the User-Agent keeps our name and contact and gains one word.
+_REFERER = (b"Referer", b"https://www.baidu.com/s?wd=site")
+_MOBILE = " Mobile"
+
+
 class Headers:
     """Request headers as raw pairs, built once for each kind."""
 
@@ -89,6 +95,7 @@ class Headers:
             (b"User-Agent", user_agent.encode("latin-1", "replace")),
             (b"Accept-Language", b"zh-CN,zh;q=0.9,en;q=0.5"),
         ]
+        self._mobile = (b"User-Agent", (user_agent + _MOBILE).encode("latin-1", "replace"))
         self._plain: dict[str, list[tuple[bytes, bytes]]] = {}
         self._ranged: dict[str, list[tuple[bytes, bytes]]] = {}
         for kind in Kind.__args__:  # type: ignore[attr-defined]
@@ -101,6 +108,9 @@ class Headers:
     def of(self, request: Request, url: str, cookie: str, *, ranged: bool) -> list[tuple[bytes, bytes]]:
         pairs = (self._ranged if ranged else self._plain)[request.kind]
         extra = []
+        if request.searched:
+            pairs = [self._mobile, *pairs[1:]]
+            extra.append(_REFERER)
         if request.is_conditional and url == (request.validated_url or request.url):
             if request.etag:
                 extra.append((b"If-None-Match", _value(request.etag)))

@@ -23,6 +23,7 @@ from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import Fetch, Site
 from crawler.crawl import searching
 from crawler.crawl.budget import Budget
+from crawler.crawl.cloaking import Cloaking
 from crawler.crawl.night import Night
 from crawler.crawl.rendering import Rendering
 from crawler.crawl.taking import NO_ANSWER, Crawled
@@ -194,6 +195,8 @@ async def _night(
             attachments=config.attachments,
         )
         crawled = await night.crawl()
+        if order.kind != "check" and not stop.is_set() and not crawled.stopped:
+            await Cloaking(night).run()
         if config.rendering.enabled and not stop.is_set() and not crawled.stopped:
             await Rendering(night, config.rendering).run()
         return crawled

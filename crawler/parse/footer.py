@@ -71,6 +71,7 @@ class Draft:
     def __init__(self, via: Via | None = None, place: Spot | None = None) -> None:
         self.marks: dict[str, list[Mark]] = {item: [] for item in FOOTER_ITEMS}
         self.chains: list[list[LexborNode]] = []  # of each mark, the element and what holds it
+        self.addresses: dict[str, None] = {}
         self._via = via  # in HTML that a script writes, everything is evidence of the script
         self._place = place
 
@@ -90,8 +91,15 @@ class Draft:
         if via != "meta":
             self.chains.append(chain)
 
+    def leads(self, address: str) -> None:
+        """One link or script of the filings, of CONAC or of 找错, whatever it proves."""
+        if address and len(self.addresses) < MAX_MARKS * len(FOOTER_ITEMS):
+            self.addresses.setdefault(address[:300])
+
     def join(self, other: Draft, css: str) -> None:
         """Take over what a script wrote; it stands where the script does."""
+        for address in other.addresses:
+            self.leads(address)
         for item, marks in other.marks.items():
             known = {mark.value for mark in self.marks[item]}
             fresh = [mark for mark in marks if mark.value not in known][:MAX_MARKS]
@@ -99,7 +107,7 @@ class Draft:
 
     def footer(self, unread: Iterable[str] = (), template: str = "") -> Footer:
         marks = {item: tuple(found) for item, found in self.marks.items()}
-        return Footer(template=template, unread=tuple(unread), **marks)
+        return Footer(template=template, addresses=tuple(self.addresses), unread=tuple(unread), **marks)
 
 
 def read(tree: LexborHTMLParser, url: str, scripts: Sequence[str], inline: Sequence[str]) -> Footer:
@@ -224,16 +232,24 @@ def read_script(text: str, url: str) -> Footer:
         return draft.footer()
     script = script_strings.read(text)
     draft = _of_script(script.html, script.code, Spot("script"))
+    _join_nested(draft, script.html)
     return draft.footer(footer_unread.ordered(footer_unread.of_script(script, url)))
 
 
 def _of_fragment(text: str) -> Draft:
     """HTML that some script loads into the page, with what its own scripts write."""
     draft = _of_script(text, "", Spot("script"))
-    for node in LexborHTMLParser(text).css("script:not([src])")[:50]:
+    _join_nested(draft, text)
+    return draft
+
+
+def _join_nested(draft: Draft, html: str) -> None:
+    """Scripts that stand in HTML which a script writes: CONAC's snippet inside a common foot.js."""
+    if "<script" not in html:
+        return
+    for node in LexborHTMLParser(html).css("script:not([src])")[:50]:
         if attribute(node, "type").strip().lower() in _LIVE_TYPES and _WRITES.search(inner := node.text()):
             draft.join(_written(inner)[1], "script")
-    return draft
 
 
 def _read_body(draft: Draft, tree: LexborHTMLParser, body: LexborNode, raw: bytes, *, whole: bool = False) -> None:

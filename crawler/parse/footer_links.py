@@ -20,6 +20,8 @@ class Draft(Protocol):
 
     def add(self, item: str, value: str, node: LexborNode, quote: str, via: Via = "html") -> None: ...
 
+    def leads(self, address: str) -> None: ...
+
 
 MAX_ELEMENTS = 3_000
 
@@ -38,6 +40,8 @@ _SITE_CODE = re.compile(r"(?:site_?code|siteId)[=:/\s\"']{1,4}(bm\d{8}|\d{10})(?
 _ANY_CODE = re.compile(r"(?<![\d\w])(bm\d{8}|\d{10})(?!\d)", re.IGNORECASE)
 _LINK_CALL = re.compile(r"\bLink\s*\(\s*[\"'&quot;]{1,6}\s*(bm\d{8}|\d{10})\s*[\"'&]", re.IGNORECASE)
 _POLICE = re.compile(r"beian(?:\.mps)?\.gov\.cn|registerSystemInfo|webSearch\?", re.IGNORECASE)
+# Every address of a register, its former names among them (FT-11), and the folders of 找错 on a bare number.
+_REGISTER = re.compile(r"beian|conac\.cn|zfwzgl|zfwzzc|jiucuo|check_web/|/exposure/", re.IGNORECASE)
 _POLICE_CODE = re.compile(r"(?:record|)code=\D{0,3}?(\d{11,16})(?!\d)", re.IGNORECASE)
 _MAP = re.compile(r"[网網]\s*站\s*地\s*[图圖]|[站]\s*点\s*地\s*[图圖]|^本站地[图圖]$|^site\s?map$", re.IGNORECASE)
 _MAP_PATH = re.compile(r"site_?map|/wzdt|/zddt|wangzhanditu|/webmap", re.IGNORECASE)
@@ -125,6 +129,7 @@ def _read_anchor(draft: Draft, anchor: LexborNode) -> None:
     href = attribute(anchor, "href").strip()
     click = attribute(anchor, "onclick")
     target = f"{href} {click}" if click else href
+    _add_address(draft, href, click)
     if _CONAC_LINK.search(target):
         draft.add("conac", href if _CONAC_LINK.search(href) else _address(click, href), anchor, target)
     elif _JIUCUO.search(target) or (click and _LINK_CALL.search(click)):
@@ -133,6 +138,12 @@ def _read_anchor(draft: Draft, anchor: LexborNode) -> None:
         _add_police(draft, anchor, target)
     elif len(href) < 400 and draft.missing("sitemap"):
         _add_map(draft, anchor, href, click)
+
+
+def _add_address(draft: Draft, address: str, click: str = "") -> None:
+    for found in (address, _address(click, "") if click else ""):
+        if found and _REGISTER.search(found):
+            draft.leads(found)
 
 
 def _add_jiucuo(draft: Draft, element: LexborNode, evidence: str, href: str, via: Via = "html") -> None:
@@ -202,6 +213,7 @@ def _read_map(draft: Draft, tree: LexborHTMLParser, raw: bytes, *, everything: b
 
 def _read_source(draft: Draft, script: LexborNode) -> None:
     source = attribute(script, "src").strip()
+    _add_address(draft, source)
     if "conac" in source and _CONAC_SCRIPT.search(source):
         draft.add("conac", source, script, source, "script")
     elif (script.id or "") == "_jiucuo_" or _JIUCUO.search(source):
@@ -211,6 +223,7 @@ def _read_source(draft: Draft, script: LexborNode) -> None:
 
 def _read_other(draft: Draft, element: LexborNode) -> None:
     click = attribute(element, "onclick")
+    _add_address(draft, "", click)
     if click and _LINK_CALL.search(click):
         _add_jiucuo(draft, element, click, "")
     elif click and _JIUCUO.search(click):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -275,6 +276,10 @@ _ADDRESS: Final = re.compile(
     r"^(?:https?:|/|\.{1,2}/|\?)|^[\w%./-]+\.(?:[sxj]?html?|aspx?|jspx?|do|php|pdf|docx?|xlsx?|wps|zip)\b",
     re.IGNORECASE,
 )
+# A viewer that a script of the page is told its file by (BEHAVIOURS 52).
+_VIEWED: Final = re.compile(
+    rf"(?:PDFObject\.embed|getDocument)\s*\({_QUOTED}|\bpdf_?url\b[\"']?\s*[:=]{_QUOTED}", re.IGNORECASE
+)
 _STORED: Final = ("data-href", "data-link", "data-value", "data-pdf", "data-file")
 
 
@@ -303,6 +308,10 @@ def attributes_that_link(
             if target != attributes.get("href"):
                 _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
     _stored(seen, tree, resolve, source)
+    for code in seen.inline:
+        if "pdf" in code or "PDF" in code:
+            for match in itertools.islice(_VIEWED.finditer(code), 20):
+                _add_if_file(seen, resolve, next(filter(None, match.groups()), ""), "viewer")
     for found in references(tree, source, seen.refresh):
         text = link_text(found.node, found.node.attributes) if found.node is not None and found.kind == "page" else ""
         kind: LinkKind = found.kind  # type: ignore[assignment]  # link_attributes names members of LinkKind only

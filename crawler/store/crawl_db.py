@@ -235,6 +235,7 @@ FLAG_POLICY = 32  # a policy document with attachments: those are read whole
 
 # Kind, and prefix of the URL, of what a browser saw of a page: facts of their own beside the static ones.
 RENDERED = "rendered"
+SEARCHED = "searched"  # the home page as a search engine's reader gets it, where the owner allows the look
 
 SCHEMA_VERSION = 3
 SCRIPTS = Path(__file__).parent / "migrations" / "crawl"

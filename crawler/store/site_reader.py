@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from crawler.core import filetype
 from crawler.core.clock import beijing
-from crawler.core.facts import FileText, Footer, PageFacts, join
+from crawler.core.facts import FOOTER_ITEMS, FileText, Footer, PageFacts, join
 from crawler.core.model import Column, Outcome, Site, State
 from crawler.core.reach import HostFacts, Ipv6Look, Probe
 from crawler.core.search import SearchLook
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from crawler.core.fold import Folded
     from crawler.store.log import UrlRow
     from crawler.store.snapshot import Snapshot
+
+
+WHOLE = 5  # items of eight that a script wrote: what it leaves out is missing, not elsewhere
 
 
 class SiteReader:
@@ -56,6 +59,7 @@ class SiteReader:
             hosts=self.hosts,
             ipv6=self.ipv6,
             search=self.search,
+            searched=self.searched,
             links_of=self.links_of,
             open_page=lambda url: self._open(view, url),
             workdays=self._snapshot.workdays,
@@ -88,6 +92,12 @@ class SiteReader:
 
     def search(self) -> SearchLook | None:
         return searches.newest(self._snapshot.connection, self.site.id, self._snapshot.run.number)
+
+    def searched(self) -> tuple[Known | None, PageFacts | None]:
+        number = self._log.numbers.get(f"{db.SEARCHED}:{normalise(self.site.home)}")
+        return (
+            (self._log.known(number, full=True), self._snapshot.facts(number)) if number is not None else (None, None)
+        )
 
     def links_of(self, url: str) -> frozenset[str]:
         """What a page that was read links to; nothing for any other."""
@@ -191,11 +201,21 @@ class SiteReader:
                 unread.append(address)
             else:
                 footer = join(footer, included)
+                # What an include loads in its turn; one step, as the crawl follows it.
+                for further in included.unread:
+                    nested = self._include(further)
+                    if nested is None:
+                        unread.append(further)
+                    else:
+                        footer = join(footer, nested)
         for script in facts.scripts:
             included = self._includes.get(normalise(script))
             if included is not None and script not in facts.footer.unread:
                 footer = join(footer, included)
-        return footer, tuple(unread)
+        written = sum(any(mark.via == "script" for mark in getattr(footer, item)) for item in FOOTER_ITEMS)
+        if written >= WHOLE:  # an include filled the empty element
+            unread = [address for address in unread if not address.startswith("inline:empty")]
+        return footer, tuple(dict.fromkeys(unread))
 
     def _include(self, address: str) -> Footer | None:
         if not address.startswith(("http://", "https://")):

@@ -112,3 +112,10 @@ def _described(mark: Mark) -> str:
 
 def any_visible(mark: Mark) -> bool:
     return mark.via != "meta"
+
+
+def province(page: PageView) -> str:
+    """The two digits of the site's province, from its area or its site code; "" where neither is known."""
+    site = page.site.site
+    code = site.area or site.code or ""
+    return code[:2] if code[:2].isdigit() else ""

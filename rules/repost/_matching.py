@@ -260,6 +260,7 @@ def _index(fleet: FleetView, site: SiteView, since: datetime) -> Index:
 def _read(site: SiteView, since: datetime) -> Index:
     index = Index()
     spans: dict[str, Span] = {}
+    whole: set[str] = set()  # pages that say their title in full: the list's shortened one counts no more
     listed = {_address(e.url): e for column in site.columns for e in column.entries if e.url}
     for page in site.pages():
         facts = page.facts
@@ -268,14 +269,18 @@ def _read(site: SiteView, since: datetime) -> Index:
         entry = listed.get(_address(page.url))
         span = when(facts.published.value, facts.published.precision) if facts.published else _listed_span(entry)
         spans[_address(page.url)] = span
+        if facts.heading:
+            whole.add(_address(page.url))
         if span[1] is None or span[1] >= since:
-            title = facts.heading or facts.meta("ArticleTitle") or facts.title
+            words = facts.heading or facts.meta("ArticleTitle") or facts.title
             text, number = _plain(facts.main_text), number_in(facts.document_number)
-            index.add(Local(page.url, Title.of(title), title, span[0], span[1], text, number))
+            index.add(Local(page.url, Title.of(words), words, span[0], span[1], text, number))
     for address, entry in listed.items():
         span = spans.get(address, _listed_span(entry))
         if span[1] is None or span[1] >= since:
-            index.add(Local(entry.url, Title.of(entry.title), entry.title, span[0], span[1]))
+            title = Title.of(entry.title)
+            if not (title.cut and address in whole):
+                index.add(Local(entry.url, title, entry.title, span[0], span[1]))
     index.all.sort(key=lambda local: (local.url, local.shown))
     return index
 

@@ -219,6 +219,8 @@ class Case(Shape):
     sources: tuple[SourceCase, ...] = ()
     home: StateCase = StateCase()
     neighbour: NeighbourCase | None = None
+    cloaking_check: bool = False
+    searched: PageCase | None = None  # the home page as somebody gets it who comes from a search engine
     inputs: dict[str, tuple[dict[str, Any], ...]] = {}  # format -> rows
     inputs_until: dict[str, date] = {}
     pages_unknown: int = 0
@@ -299,7 +301,16 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
         for o in case.outages
     )
     registered = Site(
-        "lxs", case.site_name, case.code, case.level, "p", HOME, (HOST,), columns=columns, outages=outages
+        "lxs",
+        case.site_name,
+        case.code,
+        case.level,
+        "p",
+        HOME,
+        (HOST,),
+        columns=columns,
+        outages=outages,
+        cloaking_check=case.cloaking_check,
     )
     site = SiteView(
         registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows
@@ -318,6 +329,9 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     site.links_of = lambda url: linked.get(url, frozenset())
     site.targets = lambda: iter(targets[::order])
     site.known = known.get
+    if case.searched is not None:
+        other = next(_pages(site, case.searched, as_of))
+        site.searched = lambda: (other.known, other.facts if other.known.state is State.ALIVE else None)
     opened = {page.url: page for page in pages}
     site.open_page = opened.get
     site.workdays = workdays()
