@@ -261,6 +261,7 @@ class SiteView:
     workdays: Workdays = field(default_factory=Workdays)
     links_of: Callable[[str], frozenset[str]] = field(repr=False, default=lambda _url: frozenset())  # page -> targets
     open_page: Callable[[str], PageView | None] = field(repr=False, default=lambda _url: None)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)  # what one rule worked out and another reuses
     _briefs: tuple[Brief, ...] | None = field(default=None, repr=False)
 
     def briefs(self) -> tuple[Brief, ...]:
