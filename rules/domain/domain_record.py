@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from crawler.api import Finding, Place, Said, Severity, SiteView, cite, date, site_rule, timedelta
 from rules.domain._names import holds
 
+_NOTICE = timedelta(days=60)
+
 
 @site_rule(
     "DN-07",
@@ -13,7 +15,7 @@ from rules.domain._names import holds
     form="input",
     inputs=("domains",),
 )
-def domain_record(site: SiteView, *, notice: timedelta = timedelta(days=60)) -> Iterator[Said]:
+def domain_record(site: SiteView, *, notice: timedelta = _NOTICE) -> Iterator[Said]:
     """域名到期或备案信息不符
 
     为什么: 域名到期没有续费会被他人注册，备案单位不符会被注销备案，网站随即打不开或指向别处。

@@ -39,7 +39,7 @@ def is_article(page: PageView) -> bool:
     facts = page.facts
     if page.is_home or page.column is not None or facts.kind != "article":
         return False
-    return bool(page.listed_in) or (facts.published is not None and facts.published.source in {"label", "info"})
+    return bool(page.listed_in) or any(date.source in {"label", "info"} for date in facts.dates)
 
 
 def values(page: PageView, name: str) -> list[str]:

@@ -9,13 +9,15 @@ from rules.tags._pages import is_article, out_of_scope, values
 # Seconds, their fractions and a T are accepted; the doubled dash of one guide (2017——04——12) is not.
 _FORM = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)?(?:\+08:?00|Z)?")
 
+_TOLERANCE = timedelta(days=1)
+
 
 @page_rule(
     "TG-04",
     severity=Severity.HINT,
     basis=(cite("guobanfa-2017-47", "tags.content"), cite("guobanfa-2017-47", "article.time")),
 )
-def bad_publish_tag(page: PageView, *, tolerance: timedelta = timedelta(days=1)) -> Iterator[Said]:
+def bad_publish_tag(page: PageView, *, tolerance: timedelta = _TOLERANCE) -> Iterator[Said]:
     """发布时间标签格式错误
 
     为什么: PubDate 是平台和搜索引擎认定发布时间的依据，格式不对或与页面显示不一致，会被认作没有更新或日期不实。

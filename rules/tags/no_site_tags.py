@@ -19,8 +19,8 @@ def no_site_tags(page: PageView) -> Iterator[Said]:
 
     为什么: 所有页面都应有网站标签；抽查的页面缺一个扣0.1分（三类标签合计最多1分）。
 
-    看什么: 每个网页的 SiteName、SiteDomain、SiteIDCode 标签是否存在而且不为空。大小写和属性顺序不论，重复的只要有一个有内容。
-    附件、跳转页、出错页、嵌入框架不算。
+    看什么: 每个网页的 SiteName、SiteDomain、SiteIDCode 标签是否存在而且不为空。大小写和属性顺序不论，
+    重复的只要有一个有内容。附件、跳转页、出错页、嵌入框架不算。
 
     怎么改: 在所有页面模板的 head 里写 <meta name="SiteName" content="…">、SiteDomain、SiteIDCode。
     """

@@ -11,6 +11,12 @@ _NO_PAGE = re.compile(
 )
 
 
+# An article's address has a number; what no night ever decides (a mailbox, a log-in) has none.
+_ARTICLE = re.compile(r"/art/|/t20\d{6}_|content[_/]|/info/\d|\d{4,}|/[0-9a-f]{16,}", re.IGNORECASE)
+
+_FIRST, _SECOND = "首页链接的文章", "二级页面"
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a home page shows; `why` says what is in the way of a judgement."""
@@ -21,8 +27,12 @@ class Shown:
     title: str = ""
     url: str = ""
     undated: int = 0  # articles it links to that show no date
-    through: str = "首页链接的文章"
+    through: str = _FIRST
     why: str = ""
+
+    @property
+    def second_level(self) -> bool:
+        return self.through == _SECOND
 
     @property
     def idle(self) -> int:
@@ -42,9 +52,9 @@ def shown(site: SiteView, limit: timedelta) -> Shown | None:
     linked = site.links_of(page.url) | {entry.url for entry in facts.listing.entries if entry.url}
     days = _days(site, page, linked)
     undated = sum(b.kind == "article" and b.url in linked and b.url not in days for b in site.briefs())
-    through = "首页链接的文章"
+    through = _FIRST
     if not days and not undated:
-        days, through = dict(_second_level(site, linked)), "二级页面"
+        days, through = dict(_second_level(site, linked)), _SECOND
     usable = {url: day for url, day in days.items() if day <= today + timedelta(days=1)}
     if not usable:
         return Shown(
@@ -92,6 +102,7 @@ def _unsure(site: SiteView, page: PageView, linked: frozenset[str], days: dict[s
         url
         for url in linked
         if host_of(url).removeprefix("www.") in own and url not in read and path_key(url) not in read
+        and _ARTICLE.search(url.partition("://")[2].partition("/")[2])
         and not _NO_PAGE.search(url.partition("?")[0]) and _undecided(site, url)
     ]  # fmt: skip
     return f"首页链接的 {len(unread)} 个页面尚未读到" if unread else ""

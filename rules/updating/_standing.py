@@ -111,7 +111,7 @@ def standing(column: ColumnView, limit: timedelta) -> Standing:  # noqa: PLR0911
     unread = [one for one in lists if not one.reading.complete]
     entries = [entry for one in lists for entry in one.entries]
     if not entries:
-        return _nothing(column, unread)
+        return _nothing(unread)
     today = column.as_of.date()
     found = newest_of(column, entries)
     since = today - limit
@@ -136,7 +136,7 @@ def _lists(column: ColumnView) -> list[ColumnView]:
     return below if container else [column, *below]
 
 
-def _nothing(column: ColumnView, unread: Sequence[ColumnView]) -> Standing:
+def _nothing(unread: Sequence[ColumnView]) -> Standing:
     if unread:
         note = unread[0].reading.note or why_unknown(unread[0].known)
         return Standing("unknown", f"列表没有读到：{note}")

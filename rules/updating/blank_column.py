@@ -110,7 +110,8 @@ def _has_content(column: ColumnView) -> bool:
     if deep and any(url.startswith(folder) and _is_column(url, folder) for url in column.site.links_of(page.url)):
         return True
     own = page.facts.main_text or (page.facts.prose if page.facts.kind == "article" else "")
-    return len(own) >= _TEXT or (column.column.kind in _PAGES and len(page.facts.prose) >= 4 * _TEXT)
+    paragraph = any(len(line) >= _TEXT for line in page.facts.prose.split("\n"))
+    return len(own) >= _TEXT or (column.column.kind in _PAGES and paragraph)
 
 
 def _is_column(url: str, folder: str) -> bool:

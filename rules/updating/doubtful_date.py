@@ -23,6 +23,9 @@ _CURRENT = {"动态要闻", "通知公告"}
 _BATCH = 5  # so many late ones first seen in one night are a migration or a back-filing, not a forged date
 _ONLY_DATES = "仅凭页面上的日期（没有首次发现记录）"
 
+_LAG = timedelta(days=15)
+_GRACE = timedelta(days=1)
+
 
 @page_rule(
     "UP-10",
@@ -33,8 +36,8 @@ _ONLY_DATES = "仅凭页面上的日期（没有首次发现记录）"
 def doubtful_date(
     page: PageView,
     *,
-    lag: timedelta = timedelta(days=15),
-    grace: timedelta = timedelta(days=1),
+    lag: timedelta = _LAG,
+    grace: timedelta = _GRACE,
     burst: int = 10,
 ) -> Iterator[Said]:
     """发布日期需要核实

@@ -8,6 +8,10 @@ from rules.updating._standing import is_first_level, standing
 
 _FIRST_LEVEL = {"通知公告", "政策文件"}
 
+_HOME_LIMIT = timedelta(days=14)
+_HOME_WARNING = timedelta(days=10)
+_LONGEST = timedelta(days=30)
+
 
 @site_rule(
     "UP-07",
@@ -17,10 +21,10 @@ _FIRST_LEVEL = {"通知公告", "政策文件"}
 def due_soon(
     site: SiteView,
     *,
-    home_limit: timedelta = timedelta(days=14),
-    home_warning: timedelta = timedelta(days=10),
+    home_limit: timedelta = _HOME_LIMIT,
+    home_warning: timedelta = _HOME_WARNING,
     share: float = 0.3,
-    longest: timedelta = timedelta(days=30),
+    longest: timedelta = _LONGEST,
 ) -> Iterator[Said]:
     """栏目不更新预警
 
@@ -64,7 +68,7 @@ def _soon(column: ColumnView, left: int, due: str, newest: str, limit: timedelta
 
 def _home(site: SiteView, limit: timedelta, warning: timedelta) -> Iterator[Finding]:
     found = shown(site, warning)
-    if found is None or found.why or found.day is None or not warning.days <= found.idle <= limit.days:
+    if found is None or found.why or found.day is None or found.second_level or not warning.days <= found.idle <= limit.days:
         return
     due = found.day + limit
     yield Finding(

@@ -49,7 +49,7 @@ def no_publish_time(page: PageView) -> Iterator[Said]:
         return
     if facts.published is not None or facts.dates:
         return
-    if len(facts.prose) < _TEXT:
+    if len(facts.main_text) < _TEXT:
         yield NotApplicable("正文很短，可能是图片、视频或表单")
         return
     head = " ".join(element.text for element in page.html.css("body"))[:20_000]

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from crawler.api import Certainty, Finding, Said, Severity, SiteView, cite, site_rule, timedelta, why_unknown
 from rules.updating._home import shown
 
+_LIMIT = timedelta(days=14)
+
 
 @site_rule(
     "UP-01",
@@ -13,7 +15,7 @@ from rules.updating._home import shown
     excusable=True,
     form="proposed",
 )
-def stale_home(site: SiteView, *, limit: timedelta = timedelta(days=14)) -> Iterator[Said]:
+def stale_home(site: SiteView, *, limit: timedelta = _LIMIT) -> Iterator[Said]:
     """首页不更新
 
     为什么: 首页两周没有更新即单项否决，网站不合格；没有发布时间的信息视为未更新。

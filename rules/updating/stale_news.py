@@ -6,6 +6,8 @@ from crawler.api import ColumnView, Said, Severity, cite, column_rule, timedelta
 from rules.updating._stale import limit_of, stale, unless_stale
 from rules.updating._standing import Standing, is_portal
 
+_LIMIT = timedelta(days=14)
+
 
 @column_rule(
     "UP-02",
@@ -15,7 +17,7 @@ from rules.updating._standing import Standing, is_portal
     kinds=("动态要闻",),
     form="proposed",
 )
-def stale_news(column: ColumnView, *, limit: timedelta = timedelta(days=14)) -> Iterator[Said]:
+def stale_news(column: ColumnView, *, limit: timedelta = _LIMIT) -> Iterator[Said]:
     """动态要闻栏目不更新
 
     为什么: 动态、要闻类栏目两周没有更新，门户网站扣5分，并计入“栏目不更新”的单项否决。

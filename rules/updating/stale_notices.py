@@ -6,6 +6,8 @@ from crawler.api import ColumnView, NotApplicable, Said, Severity, cite, column_
 from rules.updating._stale import limit_of, stale, unless_stale
 from rules.updating._standing import Standing, is_first_level, is_portal
 
+_LIMIT = timedelta(days=184)
+
 
 @column_rule(
     "UP-03",
@@ -15,7 +17,7 @@ from rules.updating._standing import Standing, is_first_level, is_portal
     kinds=("通知公告", "政策文件"),
     form="proposed",
 )
-def stale_notices(column: ColumnView, *, limit: timedelta = timedelta(days=184)) -> Iterator[Said]:
+def stale_notices(column: ColumnView, *, limit: timedelta = _LIMIT) -> Iterator[Said]:
     """通知公告、政策文件一级栏目不更新
 
     为什么: 通知公告、政策文件类一级栏目六个月没有更新，计入“栏目不更新”的单项否决；门户网站的政策文件栏目另扣5分。

@@ -126,6 +126,10 @@ class ColumnCase(StateCase):
     entries: tuple[EntryCase, ...] = ()
     reading: Literal["ended", "joined", "stalled", "failed", "capped", "unread"] = "ended"
     read_at: datetime | None = None
+    limit: int | None = None  # days
+    parent: str | None = None
+    reading_note: str = ""
+    lands: str = ""  # where its address leads
 
 
 class SourceCase(StateCase):
@@ -146,6 +150,8 @@ class Case(Shape):
     as_of: datetime = datetime(2026, 3, 10, 22, 0)  # noqa: DTZ001 -- cases are written in Asia/Shanghai
     code: str | None = "6229010001"
     level: Literal["portal", "department"] = "portal"
+    site_name: str = "临夏市人民政府"
+    hosts: tuple[str, ...] = (HOST,)
     outages: tuple[dict[str, str], ...] = ()
     options: dict[str, Any] = {}
     pages: tuple[PageCase, ...] = ()
@@ -222,13 +228,16 @@ def run(case: Case, code: str, *, backwards: bool = False) -> Judgement:
 
 def build(case: Case, *, backwards: bool = False) -> FleetView:
     as_of = _moment(case.as_of)
-    columns = tuple(Column(c.id, c.name, c.kind, urljoin(HOME, c.url)) for c in case.columns)
+    columns = tuple(
+        Column(c.id, c.name, c.kind, urljoin(HOME, c.url), None, timedelta(days=c.limit) if c.limit else None, c.parent)
+        for c in case.columns
+    )
     outages = tuple(
         Outage(_moment(datetime.fromisoformat(o["from"])), _moment(datetime.fromisoformat(o["to"])), o["number"])
         for o in case.outages
     )
     registered = Site(
-        "lxs", "临夏市人民政府", case.code, case.level, "p", HOME, (HOST,), columns=columns, outages=outages
+        "lxs", case.site_name, case.code, case.level, "p", HOME, case.hosts, columns=columns, outages=outages
     )
     site = SiteView(
         registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows
@@ -244,6 +253,10 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
             url = urljoin(HOME, p.url.format(n=n) if p.times > 1 else p.url)
             parsed = parse(document(p).encode(), url, {"content-type": p.type})
             linked[url] = frozenset(link.url for link in parsed.links if link.url)
+    for c in case.columns:
+        url = urljoin(HOME, c.url)
+        shown = parse((c.html or "").encode(), url, {"content-type": "text/html; charset=utf-8"})
+        linked[url] = frozenset(link.url for link in shown.links if link.url)
     site.links_of = lambda url: linked.get(url, frozenset())
     site.targets = lambda: iter(targets[::order])
     site.known = known.get
@@ -252,6 +265,7 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     site.workdays = workdays()
     site.inputs = {name: InputTable(name, f"config/inputs/{name}.csv", rows) for name, rows in case.inputs.items()}
     site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
+    opened |= {c.page.url: c.page for c in site.columns if c.page is not None and c.page.url not in opened}
     home = next((page for page in pages if page.is_home), None)
     site.home = TargetView(
         site, HOME, _known(HOME, case.home, as_of), "page", True, True, 0, home.facts if home else None
@@ -366,6 +380,8 @@ def _targets(site: SiteView, case: TargetCase, as_of: datetime) -> Iterator[Targ
 
 def _column(site: SiteView, case: ColumnCase, column: Column, as_of: datetime) -> ColumnView:
     known = _known(column.url, case, as_of)
+    if case.lands and known.seen:
+        known = replace(known, seen=replace(known.seen, final_url=case.lands))
     page = None
     if case.html is not None and case.state == "alive":
         page = next(_pages(site, PageCase(url=case.url, html=case.html, title=case.name), as_of))
@@ -382,7 +398,7 @@ def _column(site: SiteView, case: ColumnCase, column: Column, as_of: datetime) -
         )
         for e in case.entries
     )
-    reading = Reading(case.reading, None if case.reading == "unread" else read_at, "plain")
+    reading = Reading(case.reading, None if case.reading == "unread" else read_at, "plain", case.reading_note)
     return ColumnView(site, column, known, page, reading, entries, case.soft_404)
 
 
