@@ -119,6 +119,7 @@ async def _choose_unit(page: Listing, need: Need, reading: ColumnReading) -> tup
     """The unit whose rows are dated is the list (BEHAVIOURS 13); others fill navigation and footer."""
     best, ahead, rank = Listing(reader="", note="列表由接口填充，接口没有给出条目"), _Ahead([]), (0, 0)
     failures = []
+    empty: Listing | None = None
     for unit in page.units[:UNITS_TRIED]:
         facts = await need(unit.url, f"unit:{unit.reader}")
         reading.pages += 1
@@ -137,8 +138,11 @@ async def _choose_unit(page: Listing, need: Need, reading: ColumnReading) -> tup
             ahead = _Ahead(list(unit.pages), unit.reader, whole=True) if unit.pages else _ahead(listing)
         elif not listing.reader:
             failures.append(listing.note)
-        elif not listing.entries and not best.entries:
-            best = found
+        elif not listing.entries:
+            empty = empty or found
+            best = best if best.entries else found
+    if best.entries and empty is not None and not rank[0] and _is_menu(best, reading.column.url):
+        return empty, _Ahead([])
     if best.entries:
         return best, ahead
     if page.entries:
@@ -146,6 +150,16 @@ async def _choose_unit(page: Listing, need: Need, reading: ColumnReading) -> tup
     if failures:
         return replace(best, note=f"列表接口没有读到：{failures[0]}", empty_text=""), ahead
     return best, ahead
+
+
+def _is_menu(listing: Listing, url: str) -> bool:
+    """Undated links to other columns, none of them below this one: the menu beside a list that is empty."""
+    folder = url.rpartition("/")[0] + "/"
+    ends = ("/", "/index.html", "/index.htm", "/index.shtml")
+    return all(
+        entry.date is None and entry.url.endswith(ends) and (not entry.url.startswith(folder) or entry.url == url)
+        for entry in listing.entries
+    )
 
 
 async def _look_in_frames(

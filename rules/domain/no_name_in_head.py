@@ -1,17 +1,21 @@
 """Pages whose head does not show the name of the site."""
 
+import re
 from collections.abc import Iterator
 
 from crawler.api import Certainty, Finding, PageView, Said, Severity, SiteView, cite, site_rule
 from rules.domain._names import holds
 
 _SAMPLE = 5  # columns and articles each, as the inspectors take them
-_HEAD = 400  # characters of visible text from the top
+_HEAD = 150  # characters of visible text from the top: the name stands before the menu
 _REGION = (
     "header, [class*=head], [id*=head], [class*=top], [id*=top], [class*=banner], [id*=banner], [class*=logo], "
     "[id*=logo], [class*=site], h1"
 )
-_PICTURE = "img, svg, object, embed, [class*=logo], [id*=logo], [class*=banner], [id*=banner]"
+_PLACES = ("header", "[class*=head]", "[id*=head]", "[class*=top]", "[id*=top]", "[class*=banner]", "[class*=logo]", "h1")
+_PICTURES = ", ".join(f"{place} {tag}" for place in _PLACES for tag in ("img", "svg", "object", "embed"))
+_MARKS = "[class*=logo], [id*=logo], [class*=banner], [id*=banner]"  # may be drawn by a style sheet
+_NAMED = re.compile(r"logo|banner|top|head|title|name|bt", re.IGNORECASE)  # how a picture of the name is called
 
 
 @site_rule(
@@ -80,4 +84,6 @@ def _shown(site: SiteView, page: PageView) -> bool | None:
     words += [element.text[:_HEAD] for element in page.html.css("body")[:1]]
     if any(holds(site, text) for text in words):
         return True
-    return None if page.html.css(_PICTURE) else False
+    first = [img.attrs.get("src") or "" for img in page.html.css("img")[:3]]
+    pictures = page.html.css(_PICTURES) or page.html.css(_MARKS) or any(_NAMED.search(src) for src in first)
+    return None if pictures else False

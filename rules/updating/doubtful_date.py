@@ -93,7 +93,8 @@ def _contradictions(
     ):
         yield "signature", "早于正文的落款日期", {"落款日期": f"{signed.value:%Y-%m-%d}"}
     for entry in entries:
-        if entry.date and entry.date.date() > (entry.first_seen + grace).date():
+        ahead = entry.date is not None and entry.date > read_at + grace  # said already, as a date to come
+        if entry.date and not ahead and entry.date.date() > (entry.first_seen + grace).date():
             facts = {"首次发现": f"{entry.first_seen:%Y-%m-%d %H:%M}", "列表现标": f"{entry.date:%Y-%m-%d}"}
             yield "redated", "列表日期晚于首次发现的日子", facts
             break
