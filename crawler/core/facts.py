@@ -8,7 +8,7 @@ from typing import Literal
 
 # Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
 BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
-VERSION = 3
+VERSION = 4
 
 Via = Literal["html", "script", "image", "meta"]
 LinkKind = Literal[

@@ -24,7 +24,8 @@ from crawler.jobs.refusals import BadOption, NoRun
 _HEAD = """\
 # 栏目表建议：网站 {site}（{name}），根据第 {run} 次抓取提出，没有经过确认。
 # 逐行核对：name、kind、url 对的，去掉 confirmed、confidence、reasons，
-# 抄进 config/sites/{site}.yaml 的 columns；不对的改正或删去。kind 是栏目类别（config/column_kinds.yaml），field 是26个领域之一。
+# 抄进 config/sites/{site}.yaml 的 columns；不对的改正或删去。
+# kind 是栏目类别（config/column_kinds.yaml），field 是26个领域之一。
 # unmapped 是没有认出类别的栏目：不登记就是“未配置”，不算问题。
 """
 Change = Literal["gone", "moved", "renamed", "kind", "new"]
