@@ -6,8 +6,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 
+from crawler.core import harmful
 from crawler.core.clock import SHANGHAI
-from crawler.core.facts import FOOTER_ITEMS, Attachment, Dated, Entry, Footer, Link, Mark, PageFacts, SearchBox
+from crawler.core.facts import (
+    FOOTER_ITEMS,
+    Attachment,
+    Dated,
+    Entry,
+    FileText,
+    Footer,
+    Link,
+    Lure,
+    Mark,
+    PageFacts,
+    SearchBox,
+)
+from crawler.core.hosts import is_address, is_trusted, registrable
 from crawler.core.model import (
     Attempt,
     Certainty,
@@ -17,6 +31,7 @@ from crawler.core.model import (
     Finding,
     NotApplicable,
     NotConfigured,
+    Outage,
     Outcome,
     Parent,
     Place,
@@ -27,9 +42,12 @@ from crawler.core.model import (
     State,
     Undecidable,
 )
-from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, why_unknown
+from crawler.core.outcomes import OF_ONE_PAGE, printed, said_by, said_of_probe, why_unknown
+from crawler.core.reach import HostFacts, Ipv6Look, Probe, other_scheme, short_of, spaced
 from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
+    ONE_PAGE,
+    AttachmentView,
     Brief,
     ColumnView,
     FleetView,
@@ -49,8 +67,10 @@ from crawler.core.workdays import Workdays
 __all__ = [
     "FOOTER_ITEMS",
     "OF_ONE_PAGE",
+    "ONE_PAGE",
     "SHANGHAI",
     "Attachment",
+    "AttachmentView",
     "Attempt",
     "Brief",
     "Certainty",
@@ -60,23 +80,29 @@ __all__ = [
     "Dated",
     "Entry",
     "Examined",
+    "FileText",
     "Finding",
     "FleetView",
     "Footer",
     "Form",
+    "HostFacts",
     "Html",
     "InputTable",
+    "Ipv6Look",
     "Known",
     "Link",
     "ListedEntry",
+    "Lure",
     "Mark",
     "NotApplicable",
     "NotConfigured",
+    "Outage",
     "Outcome",
     "PageFacts",
     "PageView",
     "Parent",
     "Place",
+    "Probe",
     "Reading",
     "Rule",
     "Said",
@@ -97,14 +123,22 @@ __all__ = [
     "date",
     "datetime",
     "fleet_rule",
+    "harmful",
     "host_of",
+    "is_address",
+    "is_trusted",
     "normalise",
+    "other_scheme",
     "page_rule",
     "path_key",
     "printed",
+    "registrable",
     "resolve",
     "said_by",
+    "said_of_probe",
+    "short_of",
     "site_rule",
+    "spaced",
     "target_rule",
     "time",
     "timedelta",

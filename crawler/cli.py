@@ -76,6 +76,43 @@ def nightly(
         return commands.code_of(night, severity(fail_on), only)
 
 
+@govcheck.command(
+    help="探测首页能否打开：每个已确认的网站请求一次，供 cron 每30分钟运行；可与夜间检查同时运行，不受抓取时段限制。"
+)
+@click.argument("sites", nargs=-1, metavar="[网站ID]…")
+@json_flag
+@places_options
+def probe(sites: tuple[str, ...], as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int:
+    from crawler.jobs import probing
+
+    config = load_config(config_dir)
+    done = probing.probe(config, places_of(data_dir), known_sites(config, sites))
+    if as_json:
+        print_json(probing.document(config, done))
+    elif done.stopped:
+        err.print("[bold]已停止，本轮没有记录[/]")
+    elif done.void:
+        out.print(done.void)
+    else:
+        out.print(probing.table(config, done))
+    return probing.exit_code(done)
+
+
+@govcheck.command(help="当场复查一个问题（编号或指纹开头）或一个网站未关闭的问题，只请求有关的网址。")
+@click.argument("what", metavar="问题|网站ID")
+@json_flag
+@places_options
+def recheck(what: str, as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int:
+    from crawler.jobs import rechecking
+
+    done = rechecking.recheck(load_config(config_dir), places_of(data_dir), what)
+    if as_json:
+        print_json(rechecking.document(done))
+    else:
+        out.print(rechecking.shown(done))
+    return rechecking.exit_code(done)
+
+
 @govcheck.command(help="只抓取，不判断：govcheck crawl 网站ID… 或 govcheck crawl --all。")
 @click.argument("sites", nargs=-1, metavar="[网站ID]…")
 @click.option("--all", "everything", is_flag=True, help="全部登记的网站")
@@ -338,6 +375,24 @@ def doctor(as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int
     else:
         out.print(surgery.table(rows))
     return 0 if all(row.ok is not False for row in rows) else 3
+
+
+@govcheck.command(help="清理没有人再需要的旧内容：旧网页内容、400 天以前的访问记录；结论和依据都不动。")
+@click.option("--dry-run", "dry", is_flag=True, help="只说能清理多少，什么也不删")
+@click.option(
+    "--days",
+    type=click.IntRange(0, 400),
+    metavar="N",
+    default=45,
+    show_default=True,
+    help="最近 N 天里被新内容替换的也留着，以便重判那几天的检查",
+)
+@places_options
+def prune(dry: bool, days: int, config_dir: Path | None, data_dir: Path | None) -> int:
+    from crawler.jobs import commands
+
+    out.print(commands.run_prune(load_config(config_dir), places_of(data_dir), dry=dry, days=days), soft_wrap=True)
+    return 0
 
 
 @govcheck.command(help="在本机的模拟州里跑一遍：15 个网站，埋好的问题，逐条核对。")

@@ -63,6 +63,7 @@ def fail_on_option(default: str) -> Callable[[Any], Any]:
 def budget_options(function: Any) -> Any:
     """Hard limits of a crawl; what they leave out is listed."""
     for option in (
+        click.option("--render", is_flag=True, help="静态内容判断不了的页面用浏览器打开（需要 chromium）"),
         click.option("--site-time", metavar="时长", help="每个网站最多用多久，例如 30m"),
         click.option("--max-time", metavar="时长", help="最多用多久，例如 2h"),
         click.option("--max-mb", type=click.IntRange(1), metavar="N", help="一共最多接收多少 MB"),

@@ -161,7 +161,7 @@ def collapse(found: Iterable[Gathered], site_id: str) -> list[Gathered]:
     groups: dict[tuple[str, str], list[Gathered]] = {}
     rest: list[Gathered] = []
     for one in found:
-        if one.group and one.certainty is Certainty.CONFIRMED:
+        if one.group and one.certainty is Certainty.CONFIRMED and not one.exempt:
             groups.setdefault((one.identity, one.group), []).append(one)
         else:
             rest.append(one)

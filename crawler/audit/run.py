@@ -107,7 +107,7 @@ class _Bench:
 
     def __init__(self, site: SiteView, rules: Iterable[Rule], selection: Selection) -> None:
         self.site = site
-        self.tallies = [Tally(rule, site.site, selection.options(rule, site.id)) for rule in rules]
+        self.tallies = [Tally(rule, site.site, selection.options(rule, site.id), site.as_of) for rule in rules]
 
     def of(self, scope: Scope) -> list[Tally]:
         return [tally for tally in self.tallies if tally.rule.scope is scope and not tally.not_configured]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -24,6 +24,8 @@ from crawler.core.model import (
 from crawler.core.views import Known
 
 SAID_CAP = 1_000  # a page of ten thousand odd links says no more than a thousand times what is wrong with it
+IGNORED = "白名单 "  # how the excuse of an entry of `ignore:` begins
+_OF_ONE_URL = frozenset({Scope.PAGE, Scope.TARGET, Scope.COLUMN})  # rules of a site or fleet judge no address
 ALLOWED_UNKNOWN = 0.01  # share of pages or links that may stay unknown in a pass (DESIGN "Verdicts")
 
 
@@ -36,11 +38,22 @@ class Crash:
     error: Exception
 
 
+def _named(said: Iterator[Said], subject: object) -> Iterator[Said]:
+    """What rests on a browser's view says so in its evidence."""
+    if getattr(subject, "via", "static") != "rendered":
+        return said
+    return (replace(w, evidence={**w.evidence, "依据": RENDERED}) if isinstance(w, Finding) else w for w in said)
+
+
+RENDERED = "浏览器渲染后的页面（via: rendered）"
+
+
 @dataclass(slots=True)
 class Tally:
     rule: Rule
     site: Site
     options: Options
+    as_of: datetime | None = None  # of the Snapshot: whether an entry of `ignore:` still holds
     fresh: int = 0
     carried: int = 0
     undecidable: int = 0
@@ -60,7 +73,8 @@ class Tally:
         """Run the rule over one subject; `known` is what the subject's own URL is known by."""
         if self.crash is None:
             try:
-                self._hear(islice(self.rule.judge(subject, **self.options), SAID_CAP), known, url)
+                said = islice(self.rule.judge(subject, **self.options), SAID_CAP)
+                self._hear(_named(said, subject), known, url)
             except Exception as error:  # noqa: BLE001 -- the boundary that keeps a broken rule from the others
                 self.fail(error)
 
@@ -115,18 +129,34 @@ class Tally:
         gathered = self.found.get(name)
         if gathered is None:
             gathered = self.found[name] = Gathered.start(self.rule, subject, finding)
-        gathered.add(finding, url, self._excuse(finding, known, url))
+        excuse, lapsed = self._ignored(finding, url)
+        if lapsed:
+            finding = replace(finding, evidence={**finding.evidence, "白名单": lapsed})
+        gathered.add(finding, url, excuse or self._excuse(finding, known, url))
 
     def _speaks_of_site(self, finding: Finding) -> bool:
         return finding.per == "site" or self.rule.scope in {Scope.SITE, Scope.FLEET}
 
     def _excuse(self, finding: Finding, known: Known | None, url: str) -> str:
         """The notice that covers the deciding fetch. Somebody else's host is not excused by our outage."""
+        if finding.exempt:
+            return finding.exempt
         if not self.rule.excusable or known is None or not is_own(self.site, url):
             return ""
         row = known.pending if finding.certainty is Certainty.SUSPECTED and known.pending else known.seen
         row = row or known.pending
         return next((o.number for o in self.site.outages if row and _covers(o, row.at)), "")
+
+    def _ignored(self, finding: Finding, url: str) -> tuple[str, str]:
+        """Why this address is let be, or that the entry that let it be has expired (BEHAVIOURS 54)."""
+        if not self.site.ignore or self.as_of is None or self.rule.scope not in _OF_ONE_URL:
+            return "", ""
+        judged = finding.target or url
+        entries = [entry for entry in self.site.ignore if entry.covers(judged)]
+        for entry in entries:
+            if not entry.expired(self.as_of):
+                return f"{IGNORED}{entry.written}（{entry.reason}，至 {entry.until}）", ""
+        return "", "".join(f"{entry.written} 已于 {entry.until} 到期（{entry.reason}）" for entry in entries[:1])
 
     def count(self, certainty: Certainty) -> int:
         return sum(g.certainty is certainty and not g.exempt for g in self.found.values())
@@ -142,7 +172,9 @@ class Tally:
         if self.count(Certainty.CONFIRMED):
             return Verdict.FAILED, ""
         if self.found and all(g.exempt for g in self.found.values()):
-            return Verdict.EXEMPT, "均在报备时段内：" + "、".join(sorted({g.exempt for g in self.found.values()}))
+            return Verdict.EXEMPT, "均在报备时段或白名单内：" + "、".join(
+                sorted({g.exempt for g in self.found.values()})
+            )
         if doubt := self._doubt():
             return Verdict.UNVERIFIED, doubt
         return Verdict.PASSED, ""

@@ -7,8 +7,21 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crawler.config.settings import ColumnKinds, RuleSettings
-from crawler.core.model import EXTERNAL, Clause, Column, Network, Outage, Platform, Site, Source
+from crawler.core.model import (
+    EXTERNAL,
+    Attachments,
+    Clause,
+    Column,
+    Ignored,
+    Network,
+    Outage,
+    Platform,
+    Rendering,
+    Site,
+    Source,
+)
 from crawler.core.protection import Signature
+from crawler.core.urls import normalise
 from crawler.core.workdays import Workdays
 
 if TYPE_CHECKING:
@@ -34,8 +47,13 @@ def site(shape: shapes.SiteShape, kinds: ColumnKinds) -> Site:
         owner=shape.owner,
         columns=tuple(_column(column, kinds) for column in shape.columns),
         outages=tuple(Outage(outage.start, outage.end, outage.number) for outage in shape.outages),
+        ignore=tuple(_ignored(row) for row in shape.ignore),
         area=shape.area,
     )
+
+
+def _ignored(shape: shapes.IgnoredShape) -> Ignored:
+    return Ignored(normalise(shape.prefix).partition("://")[2], shape.prefix, shape.reason, shape.until)
 
 
 def _column(shape: shapes.ColumnShape, kinds: ColumnKinds) -> Column:
@@ -82,6 +100,14 @@ def network(shape: shapes.NetworkShape, directory: Path) -> Network:
         canaries=tuple(shape.canaries),
         proxy=shape.proxy,
     )
+
+
+def attachments(shape: shapes.AttachmentsShape) -> Attachments:
+    return Attachments(shape.read, int(shape.largest_mb * 1_000_000), int(shape.budget_mb * 1_000_000))
+
+
+def rendering(shape: shapes.RenderingShape) -> Rendering:
+    return Rendering(shape.enabled, shape.pages, shape.requests, shape.seconds)
 
 
 def kinds(shape: shapes.KindsShape) -> ColumnKinds:

@@ -47,6 +47,7 @@ class _Loading:
         rules_file = self._shipped("rules.yaml")
         basis_files = self._basis()
         waf_file, holidays_file = self._shipped("waf.yaml"), self._shipped("holidays.yaml")
+        crawl_file = self._shipped("crawl.yaml")
         source_file, network_file = self._own("sources.yaml"), self._own("network.yaml")
 
         sites = _validate_each(site_files, shapes.SiteShape)
@@ -56,6 +57,7 @@ class _Loading:
         documents = _validate_each(basis_files, shapes.DocumentShape)
         waf = _validate(waf_file, shapes.Signatures)
         years = _validate(holidays_file, shapes.Years)
+        crawl = _validate(crawl_file, shapes.CrawlShape)
         sources = _validate(source_file, shapes.Sources) if source_file else shapes.Sources([])
         network = _validate(network_file, shapes.NetworkShape) if network_file else shapes.NetworkShape()
 
@@ -80,6 +82,7 @@ class _Loading:
         assert rules
         assert waf
         assert years
+        assert crawl
         assert sources
         assert network
         vocabulary = build.kinds(kinds)
@@ -94,7 +97,11 @@ class _Loading:
             kinds=vocabulary,
             waf=tuple(build.signature(shape) for shape in waf.root),
             workdays=build.workdays(years),
-            digest=_digest([*sites, *documents, kinds, rules, waf, years, network], [*platforms.root, *sources.root]),
+            attachments=build.attachments(crawl.attachments),
+            rendering=build.rendering(crawl.rendering),
+            digest=_digest(
+                [*sites, *documents, kinds, rules, waf, years, network, crawl], [*platforms.root, *sources.root]
+            ),
         )
 
     def _sites(self) -> list[Source]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.config.problems import Position, UnknownSite, offer
-from crawler.core.model import EXTERNAL, Clause, Network, Platform, Site, Source
+from crawler.core.model import EXTERNAL, Attachments, Clause, Network, Platform, Rendering, Site, Source
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -78,6 +78,8 @@ class Config:
     kinds: ColumnKinds
     waf: tuple[Signature, ...]
     workdays: Workdays
+    attachments: Attachments
+    rendering: Rendering
     digest: str  # of all that was read, whatever the order and the comments
 
     def site(self, site_id: str) -> Site:

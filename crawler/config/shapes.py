@@ -89,6 +89,14 @@ class OutageShape(Shape):
         return self
 
 
+class IgnoredShape(Shape):
+    """No entry holds for ever: who wrote it may be gone when the trouble it hides is a new one."""
+
+    prefix: WebUrl
+    reason: Text
+    until: Day
+
+
 class ColumnShape(Shape):
     id: Id
     name: Text
@@ -113,6 +121,7 @@ class SiteShape(Shape):
     area: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
     columns: list[ColumnShape] = []
     outages: list[OutageShape] = []
+    ignore: list[IgnoredShape] = []
 
 
 class PlatformShape(Shape):
@@ -126,12 +135,14 @@ class PlatformShape(Shape):
     window: Window = None
     robots: Literal["obey", "ignore"] = "obey"
     robots_unknown: Literal["columns", "nothing", "all"] = "columns"
+    robots_strict: bool = False
     authorisation: Text | None = None
     second_round_after: Duration = timedelta(minutes=30)
     trap_cap: int = Field(50, ge=1)
     breaker_pause: Duration = timedelta(minutes=30)
     clock: Duration = timedelta(seconds=15)
     timeout: Duration = timedelta(seconds=30)
+    egress: Text | None = None
 
 
 class SourceShape(Shape):
@@ -149,6 +160,24 @@ class NetworkShape(Shape):
     trust: Text | None = None
     canaries: list[WebUrl] = []
     proxy: ProxyUrl | None = None
+
+
+class AttachmentsShape(Shape):
+    read: Literal["policy", "all", "none"] = "policy"
+    largest_mb: float = Field(5, gt=0, le=50, allow_inf_nan=False)
+    budget_mb: float = Field(200, ge=0, allow_inf_nan=False)
+
+
+class RenderingShape(Shape):
+    enabled: bool = False
+    pages: int = Field(10, ge=1, le=1000)
+    requests: int = Field(60, ge=1, le=1000)
+    seconds: float = Field(60, ge=5, le=600, allow_inf_nan=False)
+
+
+class CrawlShape(Shape):
+    attachments: AttachmentsShape = AttachmentsShape()
+    rendering: RenderingShape = RenderingShape()
 
 
 class ClauseShape(Shape):

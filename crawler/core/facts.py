@@ -6,11 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-# Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
+# What `soft_error` begins with where somebody else lives at the address now.
+GAMBLING, PARKED, CLOSED = "gambling:", "parked:", "closed:"
 BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
-VERSION = 4
+<<<<<<< HEAD
+=======
+# Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
+>>>>>>> main
+VERSION = 5
 
-Via = Literal["html", "script", "image", "meta"]
+Via = Literal["html", "script", "image", "meta", "rendered"]
 LinkKind = Literal[
     "page",  # <a href>, area, iframe, frame, onclick and data-href targets
     "attachment",  # a file to download, by suffix or download endpoint
@@ -133,6 +138,26 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Lure:
+    """Words of gambling, porn and the like in the head of a page, as a reader or a search engine gets them."""
+
+    where: Literal["title", "keywords", "description", "heading"]
+    text: str
+    disguise: str = ""  # how they were written: entities, invisible, fullwidth, script; "" where plainly
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """What one attachment says. `problem` tells in Chinese what was not read and why; "" when all of it was."""
+
+    text: str = ""
+    pages: int | None = None  # pages, sheets, slides, or members of an archive
+    title: str = ""  # as the file's own properties say
+    made_by: str = ""  # the program or person that wrote it
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """Facts of one body. `kind` of the page: home is not known here; article, list or other by its own marks."""
 
@@ -150,7 +175,8 @@ class PageFacts:
     listing: Listing = field(default_factory=lambda: Listing(reader=""))
     attachments: tuple[Attachment, ...] = ()
     odd_links: tuple[Link, ...] = ()  # links with a fault, actions among them never
-    hidden_links: tuple[Link, ...] = ()
+    hidden_links: tuple[Link, ...] = ()  # off-site and hidden; `origin` says how: "hidden:offscreen"
+    lures: tuple[Lure, ...] = ()
     scripts: tuple[str, ...] = ()  # external scripts, resolved
     iframes: tuple[str, ...] = ()  # frames that are part of the page, resolved
     text_length: int = 0  # visible characters without navigation markup
@@ -163,6 +189,7 @@ class PageFacts:
     protection: str = ""  # signature of a challenge page, by its own body
     links_dropped: int = 0  # links beyond the parser's cap of 20,000, not read
     shell: bool = False  # next to no text and no links, scripts only: a browser is needed to see it
+    file: FileText | None = None  # of an attachment that was read whole; such facts hold nothing else
 
     def meta(self, name: str) -> str:
         """Content of the first meta of that name, case-insensitive; "" where absent."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+IS_A_PAGE = "文件实际是网页"
+
 # How much of a file is read to tell (BEHAVIOURS 50).
 HEAD = 8192
 
@@ -142,7 +144,7 @@ def fault(suffix: str, head: bytes) -> str:
     """Why a file offered under this suffix does not open, in Chinese; "" when it does or nobody can tell."""
     suffix = suffix.lower().lstrip(".")
     if suffix in _CODE:
-        return "文件实际是网页" if _DOCUMENT.match(head) else ""
+        return IS_A_PAGE if _DOCUMENT.match(head) else ""
     kind = sniff(head)
     if kind == "empty":
         return "文件为空（0 字节）"
@@ -150,7 +152,7 @@ def fault(suffix: str, head: bytes) -> str:
         return ""
     if kind == "html":
         tolerated = suffix in _HTML_EXPORTS and _EXPORT_MARK.search(head)
-        return "" if tolerated else "文件实际是网页"
+        return "" if tolerated else IS_A_PAGE
     accepted = _ACCEPTED.get(suffix)
     if accepted is None or kind in accepted:
         return ""

@@ -83,6 +83,7 @@ class Audit:
     cause: Cause = "site"  # "rules": the previous Snapshot under new rules
     rules: frozenset[str] | None = None  # of --rule; None is all
     sites: frozenset[str] | None = None  # of --site; None is all
+    issues: frozenset[str] | None = None  # fingerprints a recheck looked at; None is all
     crashed: frozenset[tuple[str, str]] = frozenset()  # (rule, site)
     unjudged: frozenset[str] = frozenset()  # sites that are void or could not be judged
     existing: frozenset[str] | None = None  # codes that still exist; None where nobody said
@@ -93,6 +94,8 @@ class Audit:
 
     def covers(self, record: IssueRecord) -> bool:
         """Whether an issue it does not yield would have been found: another rule of its identity may raise it."""
+        if self.issues is not None and record.fingerprint not in self.issues:
+            return False
         rules = self.rules is None or self.family(record.rule) <= self.rules
         return rules and (self.sites is None or record.site in self.sites)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 # ── What a rule says ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -161,12 +161,14 @@ class Platform:
     window: tuple[time, time] | None = None  # Asia/Shanghai; may cross midnight
     robots: Robots = "obey"
     robots_unknown: RobotsUnknown = "columns"
+    robots_strict: bool = False  # a 403 and an HTML body are "unknown", too (BEHAVIOURS 86), instead of "no rules"
     authorisation: str | None = None  # why robots.txt may be ignored; stored with the run
     second_round_after: timedelta = timedelta(minutes=30)
     trap_cap: int = 50  # pages of one URL pattern
     breaker_pause: timedelta = timedelta(minutes=30)
     clock: timedelta = timedelta(seconds=15)  # the official time a page may take
     timeout: timedelta = timedelta(seconds=30)  # how long we listen, to tell "slow" from "dead"
+    egress: str | None = None  # the address our requests come from, for the allow-list of who protects the site
 
 
 # Somebody else's hosts: one request per ten seconds and host (DESIGN "Pace").
@@ -180,6 +182,22 @@ class Outage:
     start: datetime
     end: datetime
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Addresses somebody answers for until a day: what is found there is exempt, and stays recorded (BEHAVIOURS 54)."""
+
+    prefix: str  # normalised, without its scheme
+    written: str  # as in the configuration
+    reason: str
+    until: date  # the last day it holds
+
+    def covers(self, url: str) -> bool:
+        return url.partition("://")[2].startswith(self.prefix)
+
+    def expired(self, at: datetime) -> bool:
+        return at.date() > self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +225,7 @@ class Site:
     owner: str | None = None
     columns: tuple[Column, ...] = ()
     outages: tuple[Outage, ...] = ()
+    ignore: tuple[Ignored, ...] = ()
     area: str | None = None  # 行政区划代码, six digits; reports list sites in its order
 
     def column(self, column_id: str) -> Column | None:
@@ -234,6 +253,25 @@ class Network:
     trust: str | None = None  # path of a CA file
     canaries: tuple[str, ...] = ()
     proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """Which attachments are read whole, after their head was found sound."""
+
+    read: Literal["policy", "all", "none"] = "policy"  # policy: those of policy documents
+    largest: int = 5_000_000  # bytes of one file
+    budget: int = 200_000_000  # bytes of one night
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a browser may look at where static reading cannot decide."""
+
+    enabled: bool = False
+    pages: int = 10  # of one site and night
+    requests: int = 60  # of one page
+    seconds: float = 60.0  # of one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +335,7 @@ class Finding:
     site: str | None = None  # fleet rules name the site they speak of
     per: Literal["subject", "site"] = "subject"  # "site": findings of one key on many subjects are one, with a count
     points: float | None = None  # when they differ from the rule's
+    exempt: str = ""  # the notice that excuses it, where the rule itself weighs outage windows
     group: str = ""  # twenty confirmed findings of one group and identity are one finding of the group
 
 

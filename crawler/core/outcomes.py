@@ -1,9 +1,10 @@
 """What a fetch came to, in the words of the report."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.core.clock import SHANGHAI
-from crawler.core.model import Outcome
+from crawler.core.model import Outcome, State
+from crawler.core.reach import Probe
 from crawler.core.views import UNSEEN_REASON, Known, Seen
 
 WORDS = {
@@ -36,6 +37,8 @@ WORDS = {
 }
 
 
+PAUSED = "该主机疑似启用防护，暂停访问"  # what opened the breaker stands behind it in brackets
+
 # What a server says of one address; the others befall a whole host at once.
 OF_ONE_PAGE = frozenset({Outcome.NOT_FOUND, Outcome.GONE, Outcome.WRONG_TYPE})
 
@@ -48,10 +51,21 @@ def said_by(row: Seen) -> str:
     return f"{words}：{row.note}" if row.note and row.outcome in {Outcome.WRONG_TYPE, Outcome.PROTECTED} else words
 
 
+def said_of_probe(probe: Probe, clock: timedelta) -> str:
+    """`服务器内部错误（503）`, `首页用了 16.0 秒才打开，超过 15 秒`."""
+    if probe.state is State.ALIVE and probe.elapsed > clock:
+        return f"首页用了 {probe.elapsed.total_seconds():.1f} 秒才打开，超过 {clock.total_seconds():g} 秒"
+    words = WORDS[probe.outcome]
+    if probe.status and str(probe.status) not in words and probe.state is not State.ALIVE:
+        words += f"（{probe.status}）"
+    return f"{words}：{probe.note}" if probe.note and probe.note not in words else words
+
+
 def why_unknown(known: Known) -> str:
     """Why nothing can be said of a URL."""
     if row := known.blocked or known.pending:
-        return WORDS[row.outcome]
+        vendor = row.note.partition("：")[0] if row.outcome is Outcome.PROTECTED else ""
+        return f"{WORDS[row.outcome]}（{vendor}）" if vendor else WORDS[row.outcome]
     return "超过 45 天没有复查" if known.knowledge == "expired" else UNSEEN_REASON
 
 

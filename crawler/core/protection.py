@@ -14,7 +14,7 @@ HEAD = 16_384
 
 # A challenge that answers 200 is a shell: FIELD 2.2 gives < 2 kB for the generic ones and < 5 kB for EdgeOne.
 _SHELL_LENGTH = 5_000
-_SHELL_TEXT = 300
+SHELL_TEXT = 300  # visible characters
 # No block page seen has more links than its vendor's few.
 _PAGE_LINKS = 10
 
@@ -22,7 +22,7 @@ _LINK = re.compile(r"<a\s[^>]{0,500}?href", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLANK = re.compile(r"\s+|&nbsp;")
 # The tags that 47号 asks of a real page (RULES 1.4): no protection product writes them.
-_SITE_META = re.compile(r"<meta\s[^>]{0,200}?(?:SiteName|SiteIDCode|ColumnName|ArticleTitle)\b", re.IGNORECASE)
+SITE_META = re.compile(r"<meta\s[^>]{0,200}?(?:SiteName|SiteIDCode|ColumnName|ArticleTitle)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +42,46 @@ class Signature:
     own: bool = True  # the vendor's own mark: opens the breaker at once
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A signature that fits, and what agreed, in Chinese."""
+
+    signature: Signature
+    signals: tuple[str, ...]
+
+    @property
+    def vendor(self) -> str:
+        return self.signature.vendor
+
+    @property
+    def own(self) -> bool:
+        return self.signature.own
+
+    @property
+    def says(self) -> str:
+        """`瑞数 Botgate：状态码 412、Cookie 4hP44ZykCTt5S`: the verdict and what it rests on (BEHAVIOURS 27)."""
+        return f"{self.vendor}：{'、'.join(self.signals)}"
+
+
 def match(
     signatures: Sequence[Signature],
     status: int | None,
     headers: Mapping[str, str],
     cookies: Iterable[str],
     body_head: str,
-) -> Signature | None:
+) -> Match | None:
     """The first signature that fits; give at least `HEAD` characters of the body, lower-case header names."""
     if status == 200 and len(body_head) >= _SHELL_LENGTH:
         return None  # nearly every page of a crawl ends here
     body = body_head[:HEAD]
     names = ";".join(sorted(cookies))
-    found = next((one for one in signatures if signals(one, status, headers, names, body)), None)
-    if found is None or (_is_page(body) if status != 200 else not _is_shell(body)):
-        return None
-    return found
+    for one in signatures:
+        if agreed := signals(one, status, headers, names, body):
+            if _is_page(body) if status != 200 else not _is_shell(body):
+                return None
+            kin = (signals(more, status, headers, names, body) for more in signatures if more.vendor == one.vendor)
+            return Match(one, tuple(dict.fromkeys((*agreed, *(signal for some in kin for signal in some)))))
+    return None
 
 
 def signals(
@@ -87,12 +111,12 @@ def signals(
 
 def _is_page(body: str) -> bool:
     """A real page may mention a vendor, or carry $_ts (PATTERNS)."""
-    return _links(body) >= _PAGE_LINKS and _text(body) >= _SHELL_TEXT
+    return _links(body) >= _PAGE_LINKS and _text(body) >= SHELL_TEXT
 
 
 def _is_shell(body: str) -> bool:
     """So little is there that it can be a challenge's."""
-    return _links(body) < _PAGE_LINKS and _text(body) < _SHELL_TEXT and not _SITE_META.search(body)
+    return _links(body) < _PAGE_LINKS and _text(body) < SHELL_TEXT and not SITE_META.search(body)
 
 
 def _links(body: str) -> int:

@@ -21,6 +21,12 @@ IssueState = Literal[
 Change = Literal["new", "new_rule", "recurred", "known", "fixed", "withdrawn", "not_rechecked", "sampled"]
 
 
+# How the notes of a coverage begin that a site's owner must act on; a console prints them, too.
+REFUSED = "被拒绝访问："
+SAME_PAGE = "无法核实："
+EXPIRED = "白名单到期："
+
+
 @dataclass(frozen=True, slots=True)
 class RunInfo:
     """One crawl (or check) and the versions it was judged under."""

@@ -247,6 +247,11 @@ _ACTION_SEGMENT: Final = re.compile(
     rf"/(?:{_VERB}|{_WRITE})(?:\.(?:do|jsp|jspx|action|aspx?|php|s?html?))?(?=[/?;]|$)"
     r"|/(?:admin|administrator|wp-admin|wp-login\.php|sysadmin|siteadmin|webadmin)(?=[/?]|$)"
     r"|/(?:do)?(?:submit|delete|del|remove|save|update|vote|reply|insert|upload)\w*\.(?:do|jsp|jspx|action|aspx?|php)(?=[?;]|$)"
+    # Endpoints without a suffix: /user/delete?id=4, /mailbox/write?id=3.
+    r"|/(?:do)?(?:submit|delete|del|remove|destroy|save|insert|upload)(?=[?;]|$)"
+    r"|/(?:do)?(?:add|edit|write|send|update|reply|vote|apply|cancel|create)(?=[?;])"
+    r"|/(?:mail|mailbox|letters?|guestbook|messages?|consults?|complaints?|comments?|xinxiang)/(?:add|write|send|new|create|post|reply)"
+    r"(?=[/?;]|$)"
     r"|/(?:cas|sso|passport|oauth2?)/(?:login|logout|authorize|register)",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
-from crawler.core.facts import Dated, Entry, Footer, PageFacts
+from crawler.core.facts import Attachment, Dated, Entry, FileText, Footer, PageFacts
 from crawler.core.model import (
     Attempt,
     Column,
@@ -24,8 +24,12 @@ from crawler.core.model import (
     State,
     Undecidable,
 )
+from crawler.core.reach import NO_PORT, HostFacts, Ipv6Look, Probe, other_scheme
 from crawler.core.workdays import Workdays
 
+# How `soft_404` begins where the address has become something else (BEHAVIOURS 42).
+IS_GAMBLING, IS_PARKED, IS_CLOSED = "已变成赌博、色情类网站", "域名已过期、停放或待售", "网站已关闭或维护"
+_TROUBLES = {IS_GAMBLING: "赌博、色情", IS_PARKED: "域名停放", IS_CLOSED: "网站关闭"}
 Knowledge = Literal["fresh", "carried", "expired", "unknown"]
 
 
@@ -80,12 +84,33 @@ class Known:
 
 BRIEF_TEXT = 40  # characters: shorter texts are alike without being copies
 UNSEEN_REASON = "尚未检查"
+ONE_PAGE = "该主机对所有路径返回同一页面，链接状态无法核实"
 
 
 def blocked_reason(known: Known) -> str:
     """Why nothing is known of a URL, in words for the report."""
     row = known.blocked or known.pending
     return (row.note or row.outcome.value) if row else UNSEEN_REASON
+
+
+UNREAD_FILE = "附件内容没有读取"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """A file that a page offers. `problem` says why `text` is not all of it; rules never take a gap for an absence."""
+
+    attachment: Attachment
+    known: Known | None = None
+    file: FileText | None = None  # None where it was not read whole
+
+    @property
+    def text(self) -> str:
+        return self.file.text if self.file else ""
+
+    @property
+    def problem(self) -> str:
+        return self.file.problem if self.file else UNREAD_FILE
 
 
 @dataclass(slots=True)
@@ -102,6 +127,10 @@ class PageView:
     column: Column | None = None  # the registered column this page is
     listed_in: tuple[Column, ...] = ()  # registered columns whose lists hold this page
     framed: bool = False  # only ever seen as the iframe of another page
+    via: Literal["static", "rendered"] = "static"  # rendered: a browser saw what the bytes alone do not show
+    find_file: Callable[[str], tuple[Known | None, FileText | None]] = field(
+        repr=False, default=lambda _url: (None, None)
+    )
     open_html: Callable[[], Html] = field(repr=False, default=lambda: _no_html())  # noqa: PLW0108  defined below
     _html: Html | None = field(default=None, repr=False)
 
@@ -114,6 +143,11 @@ class PageView:
         if self._html is None:
             self._html = self.open_html()
         return self._html
+
+    @property
+    def files(self) -> tuple[AttachmentView, ...]:
+        """The attachments of the page, with what they say where they were read."""
+        return tuple(AttachmentView(one, *self.find_file(one.url)) for one in self.facts.attachments)
 
     def place(self, css: str = "", quote: str = "") -> Place:
         return Place(self.url, css, quote[:200])
@@ -141,11 +175,24 @@ class TargetView:
     suffix: str = ""  # expected file suffix of an attachment
     column: Column | None = None  # the registered column this target is
     soft_404: str = ""  # why a 200 is no answer: the phrase, the host's answer to a random path, the home page
+    one_page: bool = False  # it shows what its host shows for every address: see ONE_PAGE
+    tenant: Site | None = None  # another registered site whose path this is, on this site's own host (BEHAVIOURS 6)
+    imitates: str = ""  # the office's domain that this host name looks like and is not
     find_parents: Callable[[], tuple[Parent, ...]] = field(repr=False, default=tuple)
 
     @property
     def as_of(self) -> datetime:
         return self.site.as_of
+
+    @property
+    def trouble(self) -> str:
+        """What a 200 has become, as a category; "" where it is what it should be."""
+        for beginning, category in _TROUBLES.items():
+            if beginning in self.soft_404:
+                return category
+        if not self.soft_404:
+            return ""
+        return "跳转首页" if "首页" in self.soft_404 else "空白页" if "空白" in self.soft_404 else "页面不存在"
 
     def parents(self) -> tuple[Parent, ...]:
         """Up to 20 pages that link here, home page first, with link text and CSS path."""
@@ -257,6 +304,10 @@ class SiteView:
     findings: tuple[tuple[str, Finding], ...] = ()  # (rule code, finding) of the cited rules; roll-ups only
     examined: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # code -> (examined, undecidable)
     known: Callable[[str], Known | None] = field(repr=False, default=lambda _url: None)  # what is known of any URL
+    # Looks of `govcheck probe` in the five weeks before the run, oldest first, without those of void rounds.
+    probes: Callable[[], tuple[Probe, ...]] = field(repr=False, default=tuple)
+    hosts: Callable[[], tuple[HostFacts, ...]] = field(repr=False, default=tuple)  # own hosts that answered https
+    ipv6: Callable[[], tuple[Ipv6Look, ...]] = field(repr=False, default=tuple)  # newest first, five at most
     inputs: Mapping[str, InputTable] = field(default_factory=dict)  # by format; what is missing is not there
     workdays: Workdays = field(default_factory=Workdays)
     links_of: Callable[[str], frozenset[str]] = field(repr=False, default=lambda _url: frozenset())  # page -> targets
@@ -278,7 +329,21 @@ class SiteView:
     def is_down(self) -> bool:
         """Whether the home page itself does not open, so that no single page of the site is to blame."""
         known = self.home.known if self.home else None
-        return known is not None and (known.state is State.DEAD or known.pending is not None)
+        down = known is not None and (known.state is State.DEAD or known.pending is not None)
+        return down and not self.opened_instead()
+
+    def opened_instead(self) -> str:
+        """The home page under the other scheme, where that one alone opens (BEHAVIOURS 33)."""
+        known = self.home.known if self.home else None
+        if known is None:
+            return ""
+        row = known.pending or (known.seen if known.state is State.DEAD else None)
+        other = other_scheme(self.site.home) if row and row.outcome in NO_PORT else ""
+        instead = self.known(other) if other else None
+        if row is None or instead is None or instead.state is not State.ALIVE or instead.seen is None:
+            return ""
+        near = abs(instead.seen.at - row.at) <= timedelta(hours=12)  # both of one night
+        return other if near and instead.pending is None else ""
 
     def undecidable(self, reason: str) -> Undecidable:
         return Undecidable(reason, self.site.home)

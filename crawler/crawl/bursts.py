@@ -19,6 +19,7 @@ Held = tuple[Target, Fetch]
 @dataclass(slots=True)
 class _Host:
     home: tuple[int, int] | None = None  # length and digest of the home page
+    one_page: bool = False  # an impossible address shows the home page: no sign of throttling (BEHAVIOURS 29)
     good: str = ""  # a page below it that opened in this run
     held: list[Held] = field(default_factory=list)
     enough: int = SUSPICIOUS
@@ -35,6 +36,11 @@ class Bursts:
     def home(self, host: str, body: bytes | None) -> None:
         if body:
             self._of(host).home = _digest(body)
+
+    def baseline(self, host: str, body: bytes | None) -> None:
+        """The answer to an address that cannot exist; the home page has answered before it."""
+        known = self._of(host)
+        known.one_page = bool(body) and known.home is not None and _digest(body or b"")[1] == known.home[1]
 
     def holds(self, target: Target, fetch: Fetch) -> bool:
         """Whether this answer must wait for the page that settles it."""
@@ -68,7 +74,12 @@ class Bursts:
         """What was held, and whether it was a burst; a paused host is asked nothing until `until`."""
         host = self._of(name)
         held, host.held = host.held, []
-        same = bool(fetch.body) and host.home is not None and _digest(fetch.body or b"")[1] == host.home[1]
+        same = (
+            bool(fetch.body)
+            and host.home is not None
+            and not host.one_page
+            and _digest(fetch.body or b"")[1] == host.home[1]
+        )
         if fetch.state is State.ALIVE and not same:
             host.enough = min(2 * host.enough, _MOST)
             return held, False
@@ -85,7 +96,7 @@ class Bursts:
 
     @staticmethod
     def _is_home(host: _Host, target: Target, fetch: Fetch) -> bool:
-        if host.home is None or fetch.state is not State.ALIVE or fetch.hops or not fetch.body:
+        if host.home is None or host.one_page or fetch.state is not State.ALIVE or fetch.hops or not fetch.body:
             return False
         name = target.url.partition("?")[0].rpartition("/")[2]
         if target.kind != "page" or name.startswith(("index", "default", "main")):

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from crawler.core.facts import Entry, Listing, PageFacts
+from crawler.core.facts import Entry, Listing, ListUnit, PageFacts
 from crawler.core.model import Column
 from crawler.core.urls import host_of, path_key
 from crawler.crawl.answers import NOT_REACHED
-from crawler.parse import otherwise
+from crawler.parse import OVERVIEW, otherwise
 
 PAGES_CAP = 400  # of one column in one night: 烟台's largest column has 4,932 articles, 329 pages of 15 (FIELD 9)
 UNITS_TRIED = 4  # list units of one page; the others are navigation and footer (FIELD 1.2)
+SURE_READERS = {"jpaas", "gkmlpt"}  # their units are lists, not any request of the page
 FRAMES_TRIED = 3
 MISSES = 3  # pages in a row that the pager promises and the server does not have (FIELD 1.3)
+MISCONFIGURED = "配置有误："  # begins the note of a column that a person must register anew (BEHAVIOURS 23)
+MOVED = "登记的栏目地址跳转到"  # begins the note of one that leads elsewhere (BEHAVIOURS 24)
 KNOWN_ROWS = 10  # known entries in a row that join an earlier complete reading (BEHAVIOURS 99)
 
 
@@ -90,18 +94,19 @@ async def _entrance(reading: ColumnReading, need: Need) -> PageFacts | None:
     first = await need(url, "page")
     if not isinstance(first, str) and first.redirect and not first.listing.entries and not first.listing.units:
         if elsewhere(url, first.redirect):
-            reading.note = f"登记的栏目地址跳转到 {first.redirect[:300]}，没有在本栏目读到列表"
+            reading.note = f"{MOVED} {first.redirect[:300]}，没有在本栏目读到列表"
             return None
         first = await need(first.redirect, "page")
         reading.pages += 1
     if isinstance(first, str):
-        reading.note = f"栏目页没有读到：{first}"
+        led = first.partition("跳转到站外")[2].strip()
+        reading.note = f"{MOVED}站外 {led}" if led else f"栏目页没有读到：{first}"
         return None
     reading.pages += 1
     if elsewhere(url, first.url):
-        reading.note = f"登记的栏目地址跳转到 {first.url[:300]}，没有在本栏目读到列表"
+        reading.note = f"{MOVED} {first.url[:300]}，没有在本栏目读到列表"
     elif first.kind == "article" and not first.listing.entries:
-        reading.note = "登记的地址是一篇文章，不是栏目"
+        reading.note = f"{MISCONFIGURED}登记的地址是一篇文章，不是栏目，请改为栏目页的地址"
     else:
         return first
     return None
@@ -121,12 +126,13 @@ async def _choose_unit(page: Listing, need: Need, reading: ColumnReading) -> tup
     failures = []
     empty: Listing | None = None
     for unit in page.units[:UNITS_TRIED]:
-        facts = await need(unit.url, f"unit:{unit.reader}")
-        reading.pages += 1
+        facts = await _ask_unit(unit, need, reading)
         if isinstance(facts, str):
             failures.append(facts)
             continue
         listing = facts.listing
+        if unit is page.units[0] and _hollow(listing) and not unit.total and listing.reader in SURE_READERS:
+            listing = replace(listing, total=0)  # the list itself says that it is empty (BEHAVIOURS 15)
         found = replace(
             listing,
             reader=listing.reader or unit.reader,
@@ -160,6 +166,22 @@ def _is_menu(listing: Listing, url: str) -> bool:
         entry.date is None and entry.url.endswith(ends) and (not entry.url.startswith(folder) or entry.url == url)
         for entry in listing.entries
     )
+
+
+async def _ask_unit(unit: ListUnit, need: Need, reading: ColumnReading) -> PageFacts | str:
+    """The first page of a unit; one without rows is asked in the reader's other way, too."""
+    facts = await need(unit.url, f"unit:{unit.reader}")
+    reading.pages += 1
+    if isinstance(facts, str) or not _hollow(facts.listing) or not (other := otherwise(unit.reader, unit.url)):
+        return facts
+    turned = await need(other, f"unit:{unit.reader}")
+    reading.pages += 1
+    return facts if isinstance(turned, str) or not turned.listing.entries else turned
+
+
+def _hollow(listing: Listing) -> bool:
+    """A good answer without rows; a failure has no reader."""
+    return bool(listing.reader) and not listing.entries and not listing.empty_text
 
 
 async def _look_in_frames(
@@ -213,6 +235,8 @@ class _Turning:
         self.total: int | None = None
         self.last = Listing(reader="")
         self.misses = 0  # in a row
+        self.turned = 0  # pages with rows of their own
+        self.overview = ""
 
     async def run(self, listing: Listing, ahead: _Ahead) -> None:
         self.total = listing.total
@@ -229,7 +253,7 @@ class _Turning:
                 turned = await self._ask_otherwise(url, ahead)
                 if turned is None:
                     self.reading.end = "stalled"
-                    self.reading.note = f"第 {self.reading.pages} 页与前面的页相同，翻页没有生效"
+                    self.reading.note = f"停在第 {self.turned} 页：下一页与前面的页相同，翻页没有生效"
                     return
                 answer = turned
             if isinstance(answer, str) or not answer.entries:
@@ -267,6 +291,9 @@ class _Turning:
     def _keep(self, listing: Listing) -> bool:
         """Take what is new; False where the reading has joined an earlier one."""
         self.last = listing
+        self.turned += bool(listing.entries)
+        if OVERVIEW in listing.note and not listing.next_urls:
+            self.overview = listing.note
         if listing.total is not None and self.total is None:
             self.total = listing.total
         urls = [entry.url for entry in listing.entries]
@@ -309,12 +336,28 @@ class _Turning:
         if reading.missing:
             gone = "；".join(reading.missing[:3])
             reading.end, reading.note = "failed", f"列表有 {len(reading.missing)} 页没有读到：{gone}"[:480]
+        elif self.overview:
+            reading.end, reading.note = "failed", self.overview
         elif "无法翻页" in self.last.note:
             reading.end, reading.note = "failed", self.last.note
         elif short:
             reading.end, reading.note = "failed", f"不完整 {found}/{self.total}：没有读到列表声明的全部条目"
         else:
-            reading.end, reading.note = "ended", ""
+            reading.end, reading.note = "ended", _escaped(reading.entries.values())
+
+
+_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|nbsp|[lr][ds]quo|hellip|middot|mdash|#\d{2,5});")
+
+
+def _escaped(entries: Iterable[Entry]) -> str:
+    """Titles that still show an entity after being decoded once were escaped twice (BEHAVIOURS 26)."""
+    found = [entry.title for entry in entries if "&" in entry.title and _ESCAPED.search(entry.title)]
+    return f"{len(found)} 条标题重复转义（页面上会显示 {_first(found[0])}）：{found[0][:60]}" if found else ""
+
+
+def _first(title: str) -> str:
+    match = _ESCAPED.search(title)
+    return match[0] if match else ""
 
 
 def _ahead(listing: Listing) -> _Ahead:

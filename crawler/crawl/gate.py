@@ -40,6 +40,17 @@ class Gate:
         self._entrances = {*homes, *columns}
         self._clock = clock
 
+    def has_room(self, target: Target) -> bool:
+        """Whether one more request for the same target fits, which is counted once its answer is here."""
+        spent, budget = self._spent.get(target.site), self._budget
+        total = self._spent.values()
+        return not (
+            (budget.requests is not None and sum(s.requests for s in total) >= budget.requests)
+            or (budget.received is not None and sum(s.received for s in total) >= budget.received)
+            or (budget.until is not None and self._clock() >= budget.until)
+            or (spent is not None and bool(spent.ended))
+        )
+
     def over_budget(self, target: Target) -> bool:
         """Hard limits, so a request is booked before it is sent; what they leave out is counted, and why."""
         spent = self._spent.get(target.site)

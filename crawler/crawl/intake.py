@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from crawler.core.facts import BLANK, Link, Listing, PageFacts, Parsed
+from crawler.core.facts import BLANK, FileText, Link, Listing, PageFacts, Parsed
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Site, State
 from crawler.core.scope import Owner, Scope
 from crawler.core.urls import host_of, is_action, normalise
+from crawler.crawl.documents import is_policy
 from crawler.crawl.frontier import ENTRANCE, NEW_TARGET, Frontier, Target
 from crawler.crawl.tokens import is_dated
 from crawler.crawl.traps import Traps
@@ -46,6 +47,9 @@ class Intake:
         self.traps: dict[str, Traps] = {}
         self.unit_pages: dict[int, str] = {}  # list unit -> the page it belongs to
         self._platforms: dict[str, str] = {}
+        self.reads = "policy"  # whose attachments are read whole: policy | all | none
+        self.to_read: set[int] = set()
+        self.files: dict[int, tuple[bytes, bytes | None, FileText | None]] = {}  # hash, new body and text of an answer
         self.handed_out: dict[int, str] = {}  # attachment whose address may be good once -> the page that gave it
         self._included: set[str] = set()
         self._known: dict[str, SiteCache] = {}
@@ -104,6 +108,8 @@ class Intake:
                 leads = leads or new
             if number:
                 ids.append(number)
+        if self.reads == "all" or (self.reads == "policy" and is_policy(parsed.facts)):
+            self.to_read.update(numbers.get((url, "attachment"), 0) for url in suffixes)
         return ids, leads
 
     def _includes(self, page: Target, facts: PageFacts, at: float) -> None:
@@ -182,7 +188,7 @@ class Intake:
                 "length": fetch.length,
                 "truncated": int(fetch.truncated),
                 "note": fetch.note[:500],
-                "detail": None if plain else pack_detail(_detail(fetch)),
+                "detail": None if plain else pack_detail(detail_of(fetch)),
             },
         )
         if body_hash is not None:
@@ -238,6 +244,28 @@ class Intake:
         if target.kind == "page" and (traps := self.traps.get(target.site)) is not None:
             traps.count(target.url, article=facts.kind == "article", leads_outside=leads, text_key=key)
         return facts, body_hash
+
+    def file(self, target: Target) -> bytes | None:
+        """Facts of an attachment that was just read whole; the hash of its bytes, None where it was not."""
+        body_hash, body, text = self.files.pop(target.id, (None, None, None))
+        if body_hash is None or text is None:
+            return body_hash
+        if body is not None:
+            self.writer.body(body_hash, body)
+        self.writer.add(
+            "pages",
+            {
+                "url_id": target.id,
+                "body_hash": body_hash,
+                "facts_version": FACTS_VERSION,
+                "text_key": 0,
+                "flags": 0,
+                "facts": pack_facts(PageFacts(url=target.url, declared="", used="", file=text)),
+                "links": pack_ids(()),
+            },
+        )
+        target.parsed = True
+        return body_hash
 
     def note_trouble(self, target: Target, body: bytes, facts: PageFacts) -> bytes:
         """Keep what a page of nobody's site says instead of its content; none of its links is ours to check."""
@@ -321,9 +349,10 @@ def flags(facts: PageFacts) -> int:
         | (db.FLAG_PROTECTION if facts.protection else 0)
         | (db.FLAG_REDIRECT if facts.redirect else 0)
         | (db.FLAG_FOOTER if marks else 0)
+        | (db.FLAG_POLICY if facts.attachments and is_policy(facts) else 0)
     )
 
 
-def _detail(fetch: Fetch) -> Detail:
+def detail_of(fetch: Fetch) -> Detail:
     headers = {name: fetch.headers[name][:300] for name in _KEPT_HEADERS if name in fetch.headers}
     return Detail(fetch.hops, fetch.attempts, headers, dict(fetch.tls))

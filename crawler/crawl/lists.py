@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,6 +22,13 @@ from crawler.fetch import Fetcher, Request
 from crawler.parse import read_feed
 from crawler.store import crawl_db as db
 from crawler.store.writer import Writer
+
+SWEEP = 30 * 86_400  # seconds after which a list is read to its end again, though all of its first page is known
+SPREAD = 12  # days over which the columns of a platform part their sweeps; all is read again within 45 days
+
+
+def _sweep(site: str, column: str) -> int:
+    return SWEEP + crc32(f"{site}/{column}".encode()) % SPREAD * 86_400
 
 
 class Lists:
@@ -50,14 +58,24 @@ class Lists:
         self._clock = clock
         self.reading = 0
         self.errors = 0
+        self._unqueued: set[Column] = set()
+        self.queued = asyncio.Event()  # every first page stands in its lane, before what home pages link to
+        self.queued.set()
+
+    def _is_queued(self, column: Column) -> None:
+        self._unqueued.discard(column)
+        if not self._unqueued:
+            self.queued.set()
 
     async def column(self, site: Site, column: Column) -> None:
         self.reading += 1
+        self._unqueued.add(column)
+        self.queued.clear()
         try:
             known = await self._known(site, column)
 
             async def need(url: str, kind: str) -> Answer:
-                return await self._need(column.url, url, kind)
+                return await self._need(column, url, kind)
 
             reading = await read_column(column, need, known, lambda c, e: self._entry(site, c, e))
             self._writer.add("readings", self._row(site, reading))
@@ -65,6 +83,7 @@ class Lists:
             self.errors += 1
             self._watch.crashed(column.url, error)
         finally:
+            self._is_queued(column)
             self.reading -= 1
 
     async def source(self, source: Source) -> None:
@@ -77,14 +96,16 @@ class Lists:
         finally:
             self.reading -= 1
 
-    async def _need(self, page: str, url: str, kind: str) -> Answer:
+    async def _need(self, column: Column, url: str, kind: str) -> Answer:
         number, target = self._intake.entrance(url, kind, self._clock())
         if target is None:
+            self._is_queued(column)
             return await self._answers.stored(number)
         if kind.startswith("unit"):
-            self._intake.unit_pages[target.id] = page
+            self._intake.unit_pages[target.id] = column.url
         future = self._answers.wait(target.id)
         self._frontier.put(target)
+        self._is_queued(column)
         return await future
 
     async def _known(self, site: Site, column: Column) -> frozenset[str]:
@@ -97,9 +118,16 @@ class Lists:
             .where(readings.end.in_(["ended", "joined"]), readings.run < self._run)
             .where(done.status == "sealed", done.void == 0)
         )
+        whole = select(func.max(readings.at)).where(
+            readings.site == site.id,
+            readings.column_id == column.id,
+            readings.url == column.url,
+            readings.end == "ended",
+        )
         async with self._engine.connect() as connection:
             last = await connection.scalar(complete)
-            if last is None:
+            swept = await connection.scalar(whole)
+            if last is None or swept is None or self._clock() - swept > _sweep(site.id, column.id):
                 return frozenset()
             rows = select(entries.url).where(
                 entries.site == site.id, entries.column_id == column.id, entries.first_run <= last

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crawler.core.model import EXTERNAL, Platform, Site, Source
+from crawler.core.model import EXTERNAL, Attachments, Fetch, Platform, Site, Source
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
 from crawler.crawl import order, tally
 from crawler.crawl.answers import Answers
 from crawler.crawl.budget import Budget
+from crawler.crawl.documents import Documents
 from crawler.crawl.frontier import ENTRANCE, EXTERNAL_WORKERS, SECOND_ROUND, Frontier, Lane, Target
 from crawler.crawl.gate import Gate
 from crawler.crawl.intake import Intake
@@ -50,6 +51,7 @@ class Night:
         issues: Collection[str] = (),
         watch: Watch | None = None,
         stop: asyncio.Event | None = None,
+        attachments: Attachments | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.sites = {site.id: site for site in sites if site.confirmed}
@@ -82,6 +84,8 @@ class Night:
             run=run.number,
             clock=clock,
         )
+        self.documents = Documents(attachments or Attachments(), fetcher, engine, self.intake.files)
+        self.intake.reads = self.documents.settings.read
         self._after: dict[str, tuple[float, int]] = {}  # lane -> where known targets go on that were not taken up yet
         self._over = False
         self._idle_since: float | None = None
@@ -108,18 +112,20 @@ class Night:
         self.watch.started(tuple(self.sites), self.run_info.number)
         async with asyncio.TaskGroup() as group:
             writing = group.create_task(self.writer.run())
-            work = [
-                group.create_task(self._work(lane)) for lane in self.frontier.lanes.values() for _ in range(lane.limit)
-            ]
             read = [group.create_task(self.lists.column(s, c)) for s in self.sites.values() for c in s.columns]
             read += [group.create_task(self.lists.source(source)) for source in self.sources]
             await asyncio.sleep(0)  # every reader has said that it reads
+            await self.lists.queued.wait()  # else a small budget is spent on the home page's links
+            work = [
+                group.create_task(self._work(lane)) for lane in self.frontier.lanes.values() for _ in range(lane.limit)
+            ]
             await self._supervise()
+            self.documents.close()
             await self._finish(work, read)
             self.writer.close()
             await writing
         self.result.errors += self.lists.errors
-        await self._close_sites()
+        await self.close_sites()
         self.watch.ended(self.result.stopped)
         return self.result
 
@@ -136,6 +142,7 @@ class Night:
             await connection.run_sync(order.settle, self.run_info, self.intake.scope, self.intake.lane_of)
         async with self.engine.connect() as connection:
             await connection.run_sync(order.remember, self.frontier)
+            self.intake.to_read |= await connection.run_sync(order.to_read, self.frontier, self.intake.reads)
             self.result.spent = await connection.run_sync(tally.so_far, run, self.sites, self.clock())
             await connection.run_sync(tally.trodden, self.run_info, self.intake.traps)
             self.intake.asked |= await connection.run_sync(order.asked_in, run)
@@ -249,7 +256,7 @@ class Night:
                 await asyncio.wait(late)
         self.answers.close()
 
-    async def _close_sites(self) -> None:
+    async def close_sites(self) -> None:
         async with self.engine.begin() as connection:
             await connection.run_sync(
                 tally.close,
@@ -310,14 +317,23 @@ class Night:
             self.answers.give(target.id, "预算用完")
             return
         else:
-            fetch = await self.fetcher.fetch(self.gate.request(target))
-            if (page := self.intake.handed_out.get(target.id)) and target.site in self.sites:
-                request, lane = self.gate.request(target), self.sites[target.site].platform
-                fetch = await asked_anew(self.fetcher, request, fetch, page, lane)
+            fetch = await self._fetch(target)
         self.taking.count(target, fetch)
         self.taking.take_in(target, fetch)
         if known := self.taking.bursts.to_ask(target.host):
             await self.taking.settle_burst(target.host, known)
+
+    async def _fetch(self, target: Target) -> Fetch:
+        """One exchange, and what belongs to it: a used-up address asked anew, a document read whole."""
+        fetch = await self.fetcher.fetch(self.gate.request(target))
+        if target.site not in self.sites:
+            return fetch
+        if page := self.intake.handed_out.get(target.id):
+            request, lane = self.gate.request(target), self.sites[target.site].platform
+            fetch = await asked_anew(self.fetcher, request, fetch, page, lane)
+        if target.id in self.intake.to_read:
+            fetch = await self.documents.read(target, fetch, self.gate)
+        return fetch
 
     def _in_a_trap(self, target: Target) -> bool:
         """Queued before its pattern was cut, and never asked on any night (BEHAVIOURS 10)."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from crawler.core.facts import PageFacts
+from crawler.core import harmful
+from crawler.core.facts import GAMBLING, PARKED, PageFacts
 from crawler.core.model import Fetch, Outcome, State
 from crawler.core.urls import host_of
 from crawler.crawl.intake import is_html
@@ -23,12 +24,8 @@ _FOR_SALE = re.compile(
     re.IGNORECASE,
 )
 _PARKING = re.compile(rb"sedoparking|parkingcrew|bodis\.com|/parking\.js|dan\.com/buy", re.IGNORECASE)
-_CASINO = re.compile(
-    r"百家乐|老虎机|真人娱乐|真人荷官|时时彩|六合彩|娱乐城|新葡京|威尼斯人.{0,4}(?:娱乐|官网|平台)|娱乐场.{0,6}(?:官方|官网|平台)"
-    r"|赌场|赌博(?:网|平台|官网)|博彩(?:网|平台|公司|官网)|棋牌(?:游戏|平台|官网)|(?:体育|彩票)投注|开元棋牌|亚博"
-)
-_AGAINST = re.compile(r"打击|整治|警方|公安|警惕|防范|拒绝|远离|骗局|案|法院|检察|涉赌|揭秘|曝光|治理")
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 _SHORT = 1500  # characters of a page that says little else
 
 
@@ -48,18 +45,28 @@ def glance(fetch: Fetch) -> tuple[Fetch, PageFacts | None]:
 
 
 def blocked(fetch: Fetch, vendor: str) -> Fetch:
-    return replace(fetch, outcome=Outcome.PROTECTED, state=State.BLOCKED, note=vendor)
+    said = vendor if "：" in vendor else f"{vendor}：正文特征"
+    return replace(fetch, outcome=Outcome.PROTECTED, state=State.BLOCKED, note=said)
 
 
 def _troubled(facts: PageFacts, body: bytes, said: str, *, wechat: bool, whole: bool) -> PageFacts | None:
     if wechat:
         found = _WECHAT_GONE.search(said) if facts.text_length < _SHORT else None
         return replace(facts, soft_error=found[0]) if found else None
-    if _CASINO.search(facts.title) and not _AGAINST.search(facts.title):
-        return replace(facts, soft_error=facts.title[:60])
+    if advert := _advertised(facts, said):
+        return replace(facts, soft_error=f"{GAMBLING}{advert[:60]}")
     sale = _FOR_SALE.search(facts.title) or (facts.text_length < _SHORT and _FOR_SALE.search(said))
     if sale or (facts.text_length < _SHORT and _PARKING.search(body)):
-        return replace(facts, soft_error=sale[0] if sale else "域名停放页")
-    if facts.soft_error and not facts.soft_error.startswith("closed:") and whole:
+        return replace(facts, soft_error=f"{PARKED}{sale[0] if sale else '域名停放页'}")
+    if facts.soft_error and whole and (not facts.soft_error.startswith("closed:") or facts.text_length < _SHORT):
         return facts
     return None
+
+
+def _advertised(facts: PageFacts, said: str) -> str:
+    """What a page of gambling or porn calls itself; news about such cases is none (BEHAVIOURS 77)."""
+    head = next((lure.text for lure in facts.lures if lure.where == "title"), "")
+    if head or harmful.is_about(facts.title):
+        return head
+    words = _TAG.sub(" ", said)
+    return facts.title or "网页内容" if harmful.is_casino_text(words) else ""

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from crawler.core.facts import PageFacts
 from crawler.core.model import EXTERNAL, Fetch, Outcome, Platform, Site, State
+from crawler.core.reach import NO_PORT, other_scheme
 from crawler.core.urls import normalise
 from crawler.crawl.answers import Answers, elsewhere
 from crawler.crawl.budget import Spent
 from crawler.crawl.bursts import Bursts
-from crawler.crawl.frontier import ENTRANCE, Frontier, Target
+from crawler.crawl.frontier import ENTRANCE, SECOND_ROUND, Frontier, Target
 from crawler.crawl.intake import Intake
 from crawler.crawl.outside import blocked, glance
 from crawler.crawl.watch import Watch
@@ -41,7 +42,7 @@ class Taking:
         *,
         sites: Mapping[str, Site],
         platforms: Mapping[str, Platform],
-        homes: Mapping[str, str],
+        homes: dict[str, str],
         frontier: Frontier,
         intake: Intake,
         answers: Answers,
@@ -72,6 +73,9 @@ class Taking:
         if fetch.outcome is Outcome.BREAKER or (fetch.outcome is Outcome.THROTTLED and not fetch.attempts):
             self.frontier.later(target, now + self.platforms.get(target.lane, EXTERNAL).breaker_pause.total_seconds())
             self.note(target, fetch.note or "防护拦截，暂停请求")
+            if target.url in self.homes and fetch.outcome is Outcome.BREAKER:
+                # The report says who was refused from the log; robots.txt, which may have met it first, has no row.
+                self.intake.rows(target, fetch, None, now, None)
             self.release(target)
             return
         if fetch.outcome is Outcome.OUR_FAULT:
@@ -88,6 +92,8 @@ class Taking:
         if target.url in self.homes:
             self.bursts.home(target.host, fetch.body)
             return False
+        if target.kind == "baseline":
+            self.bursts.baseline(target.host, fetch.body if fetch.state is State.ALIVE else None)
         if target.site not in self.sites or target.kind in {"baseline", "script", "include"}:
             return False
         if self.bursts.holds(target, fetch):
@@ -129,8 +135,21 @@ class Taking:
         self.watch.fetched(target.site, fetch, sum(lane.size for lane in self.frontier.lanes.values()))
         if target.url in self.homes:
             self.result.homes[self.homes[target.url]] = fetch
+            if fetch.outcome in NO_PORT and not fetch.hops:
+                self._try_other_scheme(target, now)
             if fetch.outcome not in NO_ANSWER:
                 self.release(target)
+
+    def _try_other_scheme(self, home: Target, now: float) -> None:
+        """Once a night: where https has no open port the site may stand under http, or the other way round."""
+        other = normalise(other_scheme(home.url)) if other_scheme(home.url) else ""
+        if not other or other in self.homes:
+            return
+        self.homes[other] = self.homes[home.url]
+        _, target = self.intake.entrance(other, "page", now)
+        if target is not None and target.id not in self.intake.asked:
+            target.priority = SECOND_ROUND  # passes the hold of the site
+            self.frontier.put(target)
 
     def _answer(
         self, target: Target, landed: Target | None, fetch: Fetch, facts: PageFacts | None, *, waits: bool
@@ -158,7 +177,7 @@ class Taking:
                 return blocked(fetch, facts.protection), None, None
             return fetch, facts, body_hash
         if target.kind != "page":
-            return fetch, None, None
+            return fetch, None, self.intake.file(target)
         fetch, trouble = glance(fetch)
         found = self.intake.note_trouble(target, fetch.body, trouble) if trouble and fetch.body else None
         self.answers.give(target.id, elsewhere(fetch.final_url))

@@ -32,7 +32,7 @@ def so_far(connection: Connection, run: int, sites: Collection[str], now: float)
             func.sum(fetches.length).label("received"),
         )
         .join(db.urls, urls.id == fetches.url_id)
-        .where(fetches.run == run, fetches.outcome.not_in(["robots", "action"]), urls.site.in_(list(sites)))
+        .where(fetches.run == run, fetches.outcome.not_in(["robots", "action", "breaker"]), urls.site.in_(list(sites)))
         .group_by(urls.site)
     )
     for row in connection.execute(log):

@@ -20,20 +20,21 @@ _WINDOW = 3600.0  # seconds
 _PROBE = 120.0  # seconds after which a probe that never came back is forgotten
 _LOOK = 1.0  # seconds between looks at what other processes wrote
 _WHOLE = "*"  # the entry of the whole platform
+Entry = dict[str, Any]
 _KEPT = 1000  # entries of one file
 
 
 class Breaker:
     """State of the hosts of one platform, shared by processes through a small JSON file.
 
-    An entry is `{"opened": when, "until": when, "probe": when}` by the wall clock, under its host or "*".
+    An entry is `{"opened": when, "until": when, "probe": when, "why": words}` by the wall clock, under its host or "*".
     """
 
     def __init__(self, platform: Platform, directory: Path) -> None:
         self._pause = platform.breaker_pause.total_seconds()
         self._per_host_only = platform.id == "external"
         self._path = directory / f"{file_name(platform.id)}.breaker"
-        self._entries: dict[str, dict[str, float]] = {}
+        self._entries: dict[str, Entry] = {}
         self._streaks: dict[str, int] = {}
         self._looked = -_LOOK
         self._seen = -1
@@ -64,22 +65,27 @@ class Breaker:
                     entry["probe"] = now
         return True
 
-    @staticmethod
-    def _ripe(entry: dict[str, float], now: float) -> bool:
-        return now >= entry["until"] and now - entry.get("probe", 0.0) > _PROBE
+    def why(self, host: str) -> str:
+        """What opened it: `瑞数 Botgate：状态码 412`."""
+        entry = self._entries.get(host) or self._entries.get(_WHOLE) or {}
+        return str(entry.get("why", ""))
 
-    def signal(self, host: str, *, own: bool) -> None:
+    @staticmethod
+    def _ripe(entry: Entry, now: float) -> bool:
+        return bool(now >= entry["until"] and now - entry.get("probe", 0.0) > _PROBE)
+
+    def signal(self, host: str, *, own: bool, why: str = "") -> None:
         """An answer that looks like protection; `own`: by the vendor's own signature."""
         streak = self._streaks[host] = self._streaks.get(host, 0) + 1
         probing = bool(self._entries) and (host in self._entries or _WHOLE in self._entries)
         if own or probing or streak >= _IN_A_ROW:
             self._streaks.pop(host, None)
-            self._open(host)
+            self._open(host, why)
 
     def failed(self, host: str) -> None:
         """No answer at all: says nothing of protection, but a probe has not succeeded."""
         if self._entries and (host in self._entries or _WHOLE in self._entries):
-            self._open(host)
+            self._open(host, self.why(host))
 
     def passed(self, host: str) -> None:
         """An ordinary answer."""
@@ -93,16 +99,17 @@ class Breaker:
                     if name in entries and entries[name]["until"] <= now:
                         del entries[name]
 
-    def _open(self, host: str) -> None:
+    def _open(self, host: str, why: str) -> None:
         now = time.time()
         with self._shared() as entries:
             known = entries.get(host)
             if known is not None and now < known["until"]:
                 return  # answers of requests that were under way
-            entries[host] = {"opened": now, "until": now + self._pause}
+            entries[host] = {"opened": now, "until": now + self._pause, "why": why[:300]}
             recent = [name for name, entry in entries.items() if name != _WHOLE and now - entry["opened"] < _WINDOW]
             if not self._per_host_only and (len(recent) >= _HOSTS or _WHOLE in entries):
-                entries[_WHOLE] = {"opened": now, "until": now + self._pause}
+                said = f"同一平台的 {len(recent)} 台主机都在拦截：{why}"[:300]
+                entries[_WHOLE] = {"opened": now, "until": now + self._pause, "why": said}
 
     def _look(self) -> None:
         now = time.monotonic()
@@ -122,7 +129,7 @@ class Breaker:
                 self._entries = {}
 
     @contextmanager
-    def _shared(self) -> Iterator[dict[str, dict[str, float]]]:
+    def _shared(self) -> Iterator[dict[str, Entry]]:
         """Read, change and write the file as one step. A folder that cannot be written leaves the state in memory."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -145,12 +152,12 @@ class Breaker:
             os.close(descriptor)
 
 
-def _parse(data: bytes) -> dict[str, dict[str, float]]:
+def _parse(data: bytes) -> dict[str, Entry]:
     """Entries of the file; a damaged file holds none."""
     try:
         document: Any = json.loads(data or b"{}")
         return {
-            str(name): {str(key): float(value) for key, value in entry.items()}
+            str(name): {str(key): str(value) if key == "why" else float(value) for key, value in entry.items()}
             for name, entry in document.items()
             if "until" in entry and "opened" in entry
         }

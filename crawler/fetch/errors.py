@@ -3,6 +3,7 @@
 ConnectError
 ├── PrivateAddress    the name leads to a private address
 ├── NoSuchName        NXDOMAIN, or a name without an address
+│   └── NoAddress     the name is there, an address is not
 └── NameUnanswered    the name servers did not answer
 ConnectTimeout
 └── ConnectTimedOut   no address took the connection in time
@@ -20,6 +21,10 @@ class PrivateAddress(httpcore2.ConnectError):
 
 
 class NoSuchName(httpcore2.ConnectError):
+    pass
+
+
+class NoAddress(NoSuchName):
     pass
 
 

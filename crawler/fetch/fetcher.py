@@ -15,6 +15,7 @@ from typing import Self
 import httpx2
 
 from crawler.core.model import EXTERNAL, Attempt, Fetch, Hop, Network, Outcome, Platform
+from crawler.core.outcomes import PAUSED
 
 from . import body, judge, lenient
 from .breaker import Breaker
@@ -30,7 +31,6 @@ _RETRIES = 2  # more attempts for one URL, over all its hops
 _WORTH_WAITING = 30.0  # seconds of Retry-After for which the same fetch waits and asks once more
 _TLS_STEPS = 3
 _RANGE_REFUSED = frozenset({400, 416, 500, 501})  # what servers say that do not know the header
-_BACK_OFF = 5  # intervals a throttling host is left alone when it does not say how long
 _SPARE_CONNECTIONS = 64  # for hosts of nobody's platform
 
 
@@ -67,6 +67,7 @@ class Fetcher:
 
     `hosts` maps a host to its platform's id and decides under whose limiter a redirect goes on. `classify` answers
     which protection product sent (status, headers, cookie names, head of the body). Setting `stop` ends every wait.
+    With `retries=0` an answer is taken as it comes, Retry-After included: a probe counts what one visitor meets.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Fetcher:
         classify: judge.Classify = judge.knows_nothing,
         stop: asyncio.Event | None = None,
         retry_wait: timedelta = timedelta(seconds=1),
+        retries: int = _RETRIES,
         names: Names | None = None,
     ) -> None:
         network = network or Network()
@@ -89,6 +91,7 @@ class Fetcher:
         self._classify = classify
         self._stop = stop
         self._retry_wait = retry_wait.total_seconds()
+        self._retries = retries
         self._headers = Headers(user_agent)
         self._limiters = Limiters(limits_dir, stop)
         self._breakers: dict[str, Breaker] = {}
@@ -114,6 +117,7 @@ class Fetcher:
         at = datetime.now(UTC)
         platform = self._platforms.get(request.platform, EXTERNAL)
         walk = _Walk(request, request.url, platform, ranged=request.kind in RANGED)
+        walk.retries_left, walk.waited = self._retries, not self._retries
         try:
             answer = await self._follow(walk)
         except Stopped:
@@ -189,8 +193,8 @@ class Fetcher:
         signature = judge.signature(self._classify, answer)
         if signature is None:
             return replace(answer, outcome=Outcome.REDIRECT_LOOP, note="重定向循环")
-        self._breaker(walk.platform).signal(host, own=signature.own)
-        return replace(answer, outcome=Outcome.PROTECTED, note=signature.vendor)
+        self._breaker(walk.platform).signal(host, own=signature.own, why=signature.says)
+        return replace(answer, outcome=Outcome.PROTECTED, note=signature.says)
 
     # Attempts
 
@@ -224,17 +228,17 @@ class Fetcher:
             return end
         breaker = self._breaker(walk.platform)
         if breaker.is_open(end.host):
-            return judge.Answer(Outcome.BREAKER, note="该主机疑似启用防护，暂停访问")
+            return _paused(breaker, end.host)
         limiter = self._limiters.of(walk.platform, end.host)
         for step in range(_TLS_STEPS + 1):
             try:
                 async with limiter.turn(end.host, walk.request.lane):
                     if step == 0 and not breaker.allows(end.host):
-                        return judge.Answer(Outcome.BREAKER, note="该主机疑似启用防护，暂停访问")
+                        return _paused(breaker, end.host)
                     answer = await self._attempt(walk, end)
             except Held:
                 return judge.Answer(Outcome.THROTTLED, note="服务器要求稍后再访问（Retry-After）")
-            self._learn(limiter, breaker, end.host, answer)
+            self._learn(limiter, breaker, end.host, answer, walk.request.kind)
             if not answer.again:
                 break
         return answer
@@ -348,17 +352,19 @@ class Fetcher:
         answer.retry = is_transient(answer.outcome)
         return answer
 
-    def _learn(self, limiter: Limiter, breaker: Breaker, host: str, answer: judge.Answer) -> None:
+    def _learn(self, limiter: Limiter, breaker: Breaker, host: str, answer: judge.Answer, kind: str) -> None:
         """What an answer says of its host, for the next request."""
         limiter.beat(host, answer.latency)
         if answer.wait is not None:
             limiter.hold(host, answer.wait)
-        elif answer.outcome is Outcome.THROTTLED and not limiter.is_open:
-            limiter.hold(host, timedelta(seconds=_BACK_OFF / limiter.platform.rate))
+        if answer.status in {429, 503}:
+            limiter.strained(host, rest=answer.wait is None and answer.outcome is Outcome.THROTTLED)
         if answer.outcome is Outcome.OK:
+            limiter.eased(host)
             breaker.passed(host)
         elif answer.outcome is Outcome.PROTECTED or answer.status in BLOCK_SIGNALS:
-            breaker.signal(host, own=answer.own)
+            # An address that cannot exist provokes some products that let every real one pass (FIELD 2.2, 重庆税务).
+            breaker.signal(host, own=answer.own and kind != "baseline", why=answer.note or f"状态码 {answer.status}")
         elif answer.status is not None:
             breaker.passed(host)
         elif not answer.again:
@@ -369,3 +375,8 @@ class Fetcher:
         if breaker is None:
             breaker = self._breakers[platform.id] = Breaker(platform, self._directory)
         return breaker
+
+
+def _paused(breaker: Breaker, host: str) -> judge.Answer:
+    why = breaker.why(host)
+    return judge.Answer(Outcome.BREAKER, note=f"{PAUSED}（{why}）" if why else PAUSED)

@@ -26,16 +26,16 @@ _SUFFIX = re.compile(r"\.([a-z0-9]{1,5})[\"']?\s*(?:;|$)", re.IGNORECASE)
 _IRREGULAR = "服务器响应不规范"
 
 
-class Signature(Protocol):
-    """What `crawler.core.protection` knows of a product."""
+class Refusal(Protocol):
+    """What `crawler.core.protection` knows of a product that refused."""
 
-    @property
-    def vendor(self) -> str: ...
     @property
     def own(self) -> bool: ...
+    @property
+    def says(self) -> str: ...
 
 
-Classify = Callable[[int, Mapping[str, str], Iterable[str], str], Signature | None]
+Classify = Callable[[int, Mapping[str, str], Iterable[str], str], Refusal | None]
 
 
 def knows_nothing(
@@ -43,7 +43,7 @@ def knows_nothing(
     headers: Mapping[str, str],  # noqa: ARG001
     cookies: Iterable[str],  # noqa: ARG001
     body_head: str,  # noqa: ARG001
-) -> Signature | None:
+) -> Refusal | None:
     return None
 
 
@@ -100,7 +100,9 @@ def judge(answer: Answer, request: Request, url: str, broken: Exception | None, 
         answer.note = f"Retry-After: {retry_after[:60]}"
     found = signature(classify, answer)
     if found is not None:
-        answer.outcome, answer.own, answer.note = Outcome.PROTECTED, found.own, found.vendor
+        answer.outcome, answer.own, answer.note = Outcome.PROTECTED, found.own, found.says
+    elif answer.outcome is Outcome.PROTECTED:
+        answer.note = f"未识别厂商的防护：状态码 {status}"
     elif answer.outcome is Outcome.OK:
         if broken is not None:
             _cut_short(answer, request, broken)
@@ -108,7 +110,7 @@ def judge(answer: Answer, request: Request, url: str, broken: Exception | None, 
             _check_file(answer, request, url)
 
 
-def signature(classify: Classify, answer: Answer) -> Signature | None:
+def signature(classify: Classify, answer: Answer) -> Refusal | None:
     """The protection product that sent this, if one did. Large pages and files are not asked about."""
     body = answer.body or b""
     if classify is knows_nothing or answer.status is None:
@@ -159,7 +161,7 @@ def _fault_without_suffix(request: Request, body: bytes) -> str:
     if request.kind == "attachment" and not body:
         return filetype.fault("", body)
     if request.kind == "image" and body:
-        return "文件实际是网页" if filetype.sniff(body) == "html" else ""
+        return filetype.IS_A_PAGE if filetype.sniff(body) == "html" else ""
     return ""
 
 

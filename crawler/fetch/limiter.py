@@ -1,7 +1,4 @@
-"""Pace: one limiter per platform, shared by every process of the machine through a small file (DESIGN "Pace").
-
-Slots are joint over processes; `Platform.concurrency` counts per process only.
-"""
+"""Pace: one limiter per platform, shared by every process of the machine through small files (DESIGN "Pace")."""
 
 from __future__ import annotations
 
@@ -22,6 +19,8 @@ from typing import Literal
 
 from crawler.core.model import Platform
 
+from .seats import Seats
+
 try:
     import fcntl
 except ImportError:  # Windows: slots are per process
@@ -38,6 +37,8 @@ _BASELINE = 20  # answers that make a host's normal latency
 _RECENT = 8
 _SLOW = 3.0  # times the baseline (BEHAVIOURS 85)
 _SLOWEST = 5.0
+_BACK_OFF = 5  # intervals a throttling host is left alone when it does not say how long; then 10, 20 …
+_MOST_STRAIN = 8.0  # times the interval
 _SLOW_FLOOR = 0.3  # seconds; below this no server is in trouble
 
 # next free slot of each lane, then the boot they count from: the clock starts anew with the machine
@@ -110,6 +111,10 @@ class SlotFile:
         if self._path is not None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
 
+    @property
+    def is_shared(self) -> bool:
+        return self._path is not None
+
     def take(self, lane: Lane, interval: float) -> float:
         """Reserve the next slot of a lane; answers the time on the boot clock when it comes."""
         if self._path is None:
@@ -146,7 +151,9 @@ class Limiter:
         self.is_open = platform.rate <= 0 or platform.rate >= _OPEN_RATE
         self._slots = SlotFile(None if self.is_open else slots)
         self._stop = stop
-        self._semaphore = asyncio.Semaphore(max(platform.concurrency, 1))
+        shared = slots if self._slots.is_shared else None
+        self._seats = Seats(max(platform.concurrency, 1), shared.with_suffix("") if shared else None)
+        self._strain: dict[str, int] = {}  # host -> refusals for overload in a row
         self._held: dict[str, float] = {}  # host -> boot clock until which it asked to be left alone
         self._pulses: dict[str, _Pulse] = {}
 
@@ -162,7 +169,7 @@ class Limiter:
                 if held > _TOO_LONG:
                     raise Held
                 await self._sleep_until(_clock() + held)
-            async with self._semaphore:
+            async with self._seats.taken(self._sleep):
                 if self.hold_left(host) > 0:
                     continue
                 if not self.is_open:
@@ -197,15 +204,34 @@ class Limiter:
             pulse = self._pulses[host] = _Pulse()
         pulse.beat(latency)
 
+    def strained(self, host: str, *, rest: bool) -> None:
+        """429 or 503 (BEHAVIOURS 85): twice as slow each time in a row. `rest`: it did not say how long to wait."""
+        if self.is_open:
+            return
+        if len(self._strain) >= _BUCKETS:
+            self._strain.clear()
+        times = self._strain[host] = self._strain.get(host, 0) + 1
+        if rest:
+            self.hold(host, timedelta(seconds=_BACK_OFF * 2 ** min(times - 1, 10) / self.platform.rate))
+
+    def eased(self, host: str) -> None:
+        """An ordinary answer."""
+        if self._strain:
+            self._strain.pop(host, None)
+
     def _interval(self, host: str) -> float:
         pulse = self._pulses.get(host)
-        return (pulse.factor() if pulse is not None else 1.0) / self.platform.rate
+        slow = pulse.factor() if pulse is not None else 1.0
+        return max(slow, min(2.0 ** self._strain.get(host, 0), _MOST_STRAIN)) / self.platform.rate
 
     def _lane_interval(self, lane: Lane) -> float:
         if lane == "search":
             return self.platform.search_interval.total_seconds()
         rate = self.platform.attachment_rate
         return 1 / rate if rate > 0 else 0.0
+
+    async def _sleep(self, seconds: float) -> None:
+        await sleep(seconds, self._stop)
 
     async def _sleep_until(self, when: float) -> None:
         await sleep(when - _clock(), self._stop)

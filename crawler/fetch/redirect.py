@@ -54,12 +54,14 @@ def resolve(base: str, location: bytes) -> str:
 
 def leads_to_login(url: str, target: str) -> bool:
     """Whether a redirect turns an ordinary address into a login page (it is not followed)."""
-    return _is_login(target) and not _is_login(url)
+    (to_host, to_path), (from_host, from_path) = _login_signs(target), _login_signs(url)
+    return (to_path and not from_path) or (to_host and not (from_host or from_path))
 
 
-def _is_login(url: str) -> bool:
+def _login_signs(url: str) -> tuple[bool, bool]:
+    """Whether host and path are those of a login."""
     parts = urlsplit(url)
-    return bool(_LOGIN_HOST.search(parts.netloc.lower()) or _LOGIN_PATH.search(parts.path))
+    return bool(_LOGIN_HOST.search(parts.netloc.lower())), bool(_LOGIN_PATH.search(parts.path))
 
 
 @dataclass(slots=True)

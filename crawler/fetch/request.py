@@ -11,7 +11,18 @@ from crawler.core.filetype import HEAD
 from .limiter import Lane
 
 Kind = Literal[
-    "page", "attachment", "image", "script", "style", "media", "external", "feed", "robots", "baseline", "search"
+    "page",
+    "attachment",
+    "image",
+    "script",
+    "style",
+    "media",
+    "external",
+    "feed",
+    "robots",
+    "baseline",
+    "search",
+    "document",
 ]
 
 PAGE_CAP = 5_000_000  # bytes, decoded (BEHAVIOURS 37)
@@ -21,11 +32,16 @@ ROBOTS_CAP = 512_000  # RFC 9309 asks for 500 KiB
 # Only the head of these is read: enough to tell what they are, or what an external page is called.
 RANGED: frozenset[Kind] = frozenset({"attachment", "image", "media", "external"})
 # Their content must fit their suffix.
-FILES: frozenset[Kind] = frozenset({"attachment", "image", "media", "script", "style"})
+FILES: frozenset[Kind] = frozenset({"attachment", "document", "image", "media", "script", "style"})
 # What an external page says of itself (deleted, for sale) stands below 20 kB of styles on the commonest platform.
 EXTERNAL_CAP = 65_536
 _CAPS: Mapping[Kind, int] = {"robots": ROBOTS_CAP, **dict.fromkeys(RANGED, HEAD), "external": EXTERNAL_CAP}
-_LANES: Mapping[Kind, Lane] = {"attachment": "attachment", "media": "attachment", "search": "search"}
+_LANES: Mapping[Kind, Lane] = {
+    "attachment": "attachment",
+    "document": "attachment",  # an attachment that is read whole
+    "media": "attachment",
+    "search": "search",
+}
 
 _ACCEPT: Mapping[Kind, str] = {
     "page": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -50,10 +66,11 @@ class Request:
     last_modified: str | None = None
     validated_url: str = ""  # the URL that gave the two: they are sent to no other; the request's own when empty
     suffix: str = ""  # what an attachment says it is: pdf, docx; "" unknown
+    largest: int = 0  # bytes, where it differs from the cap of its kind
 
     @property
     def cap(self) -> int:
-        return _CAPS.get(self.kind, PAGE_CAP)
+        return self.largest or _CAPS.get(self.kind, PAGE_CAP)
 
     @property
     def lane(self) -> Lane:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.core.network import is_private, literal_address
 
-from .errors import NameUnanswered, NoSuchName, PrivateAddress
+from .errors import NameUnanswered, NoAddress, NoSuchName, PrivateAddress
 
 if TYPE_CHECKING:
     from dns.asyncresolver import Resolver
@@ -23,8 +23,9 @@ _LIFETIME = 8.0  # seconds for all servers and tries together
 class Names:
     """Looks names up with dnspython; with getaddrinfo where the machine names no server. Failures are not kept."""
 
-    def __init__(self, resolver: Resolver | None = None) -> None:
+    def __init__(self, resolver: Resolver | None = None, family: socket.AddressFamily = socket.AF_UNSPEC) -> None:
         self._resolver = resolver
+        self._family = family
         self._known: dict[str, tuple[float, tuple[str, ...]]] = {}
         self._pending: dict[str, asyncio.Task[tuple[str, ...]]] = {}
 
@@ -68,13 +69,13 @@ class Names:
             try:
                 self._resolver = dns.asyncresolver.Resolver()
             except dns.resolver.NoResolverConfiguration:
-                return await _system_look_up(host)
+                return await _system_look_up(host, self._family)
         try:
-            answers = await self._resolver.resolve_name(host, family=socket.AF_UNSPEC, lifetime=_LIFETIME, search=False)
+            answers = await self._resolver.resolve_name(host, family=self._family, lifetime=_LIFETIME, search=False)
         except dns.resolver.NXDOMAIN:
             raise NoSuchName("域名不存在（NXDOMAIN）") from None
         except dns.resolver.NoAnswer:
-            raise NoSuchName("域名没有地址记录（A/AAAA）") from None
+            raise NoAddress("域名没有地址记录（A/AAAA）") from None
         except dns.exception.Timeout:
             raise NameUnanswered("域名解析超时") from None
         except dns.resolver.NoNameservers:
@@ -84,9 +85,9 @@ class Names:
         return _ordered([str(address) for address in answers.addresses()])
 
 
-async def _system_look_up(host: str) -> tuple[str, ...]:
+async def _system_look_up(host: str, family: socket.AddressFamily) -> tuple[str, ...]:
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, family=family, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
         if getattr(error, "errno", None) in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}:
             raise NoSuchName("域名不存在") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -24,10 +24,18 @@ _FREE = frozenset({Outcome.NOT_FOUND, Outcome.GONE, Outcome.FORBIDDEN, Outcome.C
 class Robots:
     """Reads each host's rules once a run. `hosts` maps a host to its platform's id; `agent` is the name rules go by."""
 
-    def __init__(self, fetcher: Fetcher, agent: str, hosts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        agent: str,
+        hosts: Mapping[str, str] | None = None,
+        strict: Collection[str] = (),
+    ) -> None:
+        """`strict` are the platforms where a 403 and an HTML body are "nobody could tell"."""
         self._fetcher = fetcher
         self._agent = agent
         self._hosts = hosts or {}
+        self._strict = strict
         self._rules: dict[str, asyncio.Task[Protego | Verdict]] = {}
 
     async def verdict(self, url: str) -> Verdict:
@@ -43,17 +51,20 @@ class Robots:
         return "allowed" if rules.can_fetch(url, self._agent) else "disallowed"
 
     async def _read(self, origin: str, platform: str) -> Protego | Verdict:
-        return parse(await self._fetcher.fetch(Request(f"{origin}/robots.txt", "robots", platform)))
+        fetch = await self._fetcher.fetch(Request(f"{origin}/robots.txt", "robots", platform))
+        return parse(fetch, strict=platform in self._strict)
 
 
-def parse(fetch: Fetch) -> Protego | Verdict:
+def parse(fetch: Fetch, *, strict: bool = False) -> Protego | Verdict:
     """The rules, or the one verdict for all URLs of the host."""
+    if strict and fetch.outcome is Outcome.FORBIDDEN:
+        return "unknown"
     if fetch.outcome in _FREE:
         return "allowed"
     if fetch.state is not State.ALIVE:
         return "unknown"
     body = fetch.body or b""
     if sniff(body) == "html":
-        return "allowed"  # an error page in disguise: no rules
+        return "unknown" if strict else "allowed"  # an error page in disguise: no rules
     # A BOM would make protego drop the first group silently (LIBRARIES).
     return Protego.parse(body.decode("utf-8-sig", "replace"))

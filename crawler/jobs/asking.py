@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.config import Config
@@ -24,7 +25,7 @@ from crawler.parse import parse
 INCLUDES_CAP = 5  # scripts fetched for one page, to read its footer
 
 
-def fetcher(config: Config, limits: Path) -> Fetcher:
+def fetcher(config: Config, limits: Path, *, stop: asyncio.Event | None = None, **options: Any) -> Fetcher:
     return Fetcher(
         limits_dir=limits,
         user_agent=user_agent(),
@@ -32,6 +33,8 @@ def fetcher(config: Config, limits: Path) -> Fetcher:
         hosts={host: site.platform for site in config.sites for host in site.hosts},
         network=config.network,
         classify=partial(protection.match, config.waf),
+        stop=stop,
+        **options,
     )
 
 

@@ -6,7 +6,7 @@ import re
 import shutil
 import time as clock
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,6 +71,7 @@ class Limits:
     max_pages: int | None = None
     max_requests: int | None = None
     max_mb: int | None = None
+    render: bool = False
 
 
 def budget(limits: Limits) -> Budget:
@@ -87,6 +88,19 @@ def budget(limits: Limits) -> Budget:
         until=min(ends, default=None),
         per_site=_span("--site-time", limits.site_time) if limits.site_time is not None else None,
     )
+
+
+def rendering(config: Config, limits: Limits) -> Config:
+    """--render, for one run; a browser that is asked for and not there is said, never passed over."""
+    from crawler.fetch.browser import VARIABLE, find_chromium
+
+    wanted = limits.render or config.rendering.enabled
+    if wanted and find_chromium() is None:
+        raise BadOption(
+            f"没有找到 chromium，不能渲染页面：请安装 chromium，或用环境变量 {VARIABLE} 指明它的路径；"
+            "也可去掉 --render 并在 crawl.yaml 写 rendering: {enabled: false}"
+        )
+    return replace(config, rendering=replace(config.rendering, enabled=wanted))
 
 
 def _span(option: str, text: str) -> timedelta:
@@ -110,6 +124,7 @@ def run_nightly(
     from crawler.jobs.nightly import nightly as night
 
     spend = budget(limits)
+    config = rendering(config, limits)
     with watch_for(console, set_up_logging(), _names(config)) as watch:
         return night(config, places, watch, only=only, budget=spend, kind=kind)
 
@@ -126,6 +141,7 @@ def run_crawl(
     from crawler.jobs.crawling import crawl as work
 
     spend = budget(limits)
+    config = rendering(config, limits)
     chosen = tuple(site for site in config.sites if only is None or site.id in only)
     with places.lock(), watch_for(console, set_up_logging(), _names(config)) as watch:
         refuse_over_a_night(places.crawl_db)
@@ -151,6 +167,19 @@ def run_reparse(config: Config, places: Places, number: int) -> int:
         pass  # says what is wrong with the number
     with places.lock():
         return reparsing.reparse(config, places.crawl_db, number)
+
+
+def run_prune(config: Config, places: Places, *, dry: bool, days: int) -> str:
+    """What was forgotten, or would be, as a sentence."""
+    from crawler.store.prune import cited, compact, prune
+
+    if not places.crawl_db.exists():
+        raise NoRun("还没有检查过，没有可以清理的内容；先运行 govcheck nightly")
+    with places.lock():
+        keep = timedelta(days=days)
+        found = prune(places.crawl_db, config.platforms, cited(places.findings_db), dry=dry, replaced_kept=keep)
+        smaller = not dry and compact(places.crawl_db)
+    return found.says(dry=dry) + ("；文件已压缩" if smaller else "")
 
 
 def run_check(config: Config, places: Places, wish: checking.Wish, console: Console) -> checking.Checked:

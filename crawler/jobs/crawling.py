@@ -23,12 +23,14 @@ from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import Fetch, Site
 from crawler.crawl.budget import Budget
 from crawler.crawl.night import Night
+from crawler.crawl.rendering import Rendering
 from crawler.crawl.taking import NO_ANSWER, Crawled
 from crawler.crawl.watch import Watch
 from crawler.fetch import Fetcher, Robots, our_network_down
+from crawler.jobs import ipv6
 from crawler.jobs.described import user_agent
 from crawler.jobs.refusals import Unopened
-from crawler.store import runs
+from crawler.store import probes, runs
 from crawler.store.crawl_db import open_crawl, open_crawl_async
 from crawler.store.datafile import explained_sql
 
@@ -116,7 +118,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 async def _crawl(config: Config, engine: Engine, database: Path, limits: Path, order: Order, watch: Watch) -> Outcome:
     stop = asyncio.Event()
-    _heed_signals(stop)
+    heed_signals(stop)
     started = time.time()
     with engine.begin() as connection:
         run = runs.begin(connection, order.kind, asked(config, order), started)
@@ -136,6 +138,10 @@ async def _crawl(config: Config, engine: Engine, database: Path, limits: Path, o
         if not down:
             outcome.crawled = await _night(config, database, fetcher, run, order, watch, stop, hosts)
             outcome.void = await _void(fetcher, canaries, outcome.crawled.homes)
+            if not (outcome.void or outcome.crawled.stopped or order.budget.requests or order.kind == "check"):
+                found = await ipv6.looks(config, limits, outcome.crawled.homes, canaries, stop)
+                with engine.begin() as connection:
+                    probes.record_ipv6(connection, run.number, {} if stop.is_set() else found)
         elif not stop.is_set():
             outcome.void = OUR_NETWORK
         # A request that a signal cut short says nothing of any network, so a run that is stopped is never void.
@@ -174,14 +180,20 @@ async def _night(
             sources=config.sources if order.with_sources else (),
             engine=engine,
             fetcher=fetcher,
-            robots=Robots(fetcher, ROBOT, hosts),
+            robots=Robots(
+                fetcher, ROBOT, hosts, {name for name, platform in config.platforms.items() if platform.robots_strict}
+            ),
             run=run,
             budget=order.budget,
             issues=order.issues,
             watch=watch,
             stop=stop,
+            attachments=config.attachments,
         )
-        return await night.crawl()
+        crawled = await night.crawl()
+        if config.rendering.enabled and not stop.is_set() and not crawled.stopped:
+            await Rendering(night, config.rendering).run()
+        return crawled
     finally:
         await engine.dispose()
 
@@ -214,6 +226,8 @@ def asked(config: Config, order: Order) -> dict[str, Any]:
         "program": __version__,
         "facts": FACTS_VERSION,
         "config": config.digest,
+        "user_agent": user_agent(),
+        "egress": {name: config.platforms[name].egress for name in sorted(lanes) if config.platforms[name].egress},
         "authorisations": {
             name: platform.authorisation
             for name, platform in sorted(config.platforms.items())
@@ -222,7 +236,7 @@ def asked(config: Config, order: Order) -> dict[str, Any]:
     }
 
 
-def _heed_signals(stop: asyncio.Event) -> None:
+def heed_signals(stop: asyncio.Event) -> None:
     if sys.platform == "win32":
         return
     loop = asyncio.get_running_loop()

@@ -159,17 +159,20 @@ def audited(
     cause: str = "site",
     only_rules: Collection[str] | None = None,
     only_sites: Collection[str] | None = None,
+    only_issues: Collection[str] | None = None,
 ) -> Audited:
+    raised = [(raised.row, raised.cited) for raised in judged.judgement.findings]
     return Audited(
         run=judged.info,
         sites=site_rows(config.sites),
         results=judged.judgement.results,
-        raised=[(raised.row, raised.cited) for raised in judged.judgement.findings],
+        raised=[one for one in raised if only_issues is None or one[0].fingerprint in only_issues],
         coverage=judged.coverage,
         rules=[rule_row(rule, config.clauses) for rule in rules],
         cause="rules" if cause == "rules" else "site",
         only_rules=only_rules,
         only_sites=only_sites,
+        only_issues=only_issues,
         crashed=[(crash.rule, crash.site) for crash in judged.judgement.crashes],
         unjudged=[row.site for row in judged.coverage if not row.judged],
         kin=kin(rules),

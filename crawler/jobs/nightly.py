@@ -26,6 +26,7 @@ from crawler.store import runs
 from crawler.store.crawl_db import open_crawl
 from crawler.store.datafile import explained_sql
 from crawler.store.findings import Findings
+from crawler.store.prune import cited, prune
 from crawler.store.readme import DATA_README
 
 
@@ -37,6 +38,7 @@ class Night:
     report: Report | None
     written: tuple[Path, ...] = ()
     closed: tuple[str, ...] = ()  # sites left out because their platform's window is shut
+    pruned: str = ""  # what was forgotten after the reports were written
 
 
 def nightly(
@@ -82,7 +84,20 @@ def nightly(
                 written = reports.write(found, places.reports / "latest", formats, only)
         except Stopped:
             return Night(outcome, None, (), closed)
-        return Night(outcome, found, tuple(written), closed)
+        return Night(outcome, found, tuple(written), closed, _forget(config, places, watch))
+
+
+def _forget(config: Config, places: Places, watch: Watch) -> str:
+    """What nobody needs goes once the reports are written; a stop leaves it to the next night."""
+    try:
+        with stoppable():
+            forgotten = prune(places.crawl_db, config.platforms, cited(places.findings_db))
+    except Stopped:
+        return ""
+    if not forgotten:
+        return ""
+    watch.phase(forgotten.says())
+    return forgotten.says()
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from crawler.parse.feeds import read_feed
 from crawler.parse.html import Element, Html, locate, locate_all
 from crawler.parse.lists import otherwise, read_answer
 from crawler.parse.lists.page import ListAnswer
+from crawler.parse.lists.twins import OVERVIEW
 from crawler.parse.memory import SiteCache
-from crawler.parse.page import parse, saved_from, server_date
+from crawler.parse.page import is_article_url, parse, saved_from, server_date
 from crawler.parse.script import parse_script
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ def read_unit(body: bytes, reader: str, url: str, page_url: str, headers: Mappin
 
 
 __all__ = [
+    "OVERVIEW",
     "Decoded",
     "Element",
     "HrefCache",
     "Html",
     "SiteCache",
     "decode",
+    "is_article_url",
     "locate",
     "locate_all",
     "otherwise",

@@ -295,6 +295,16 @@ _YEAR_MONTH_DAY_APART: Final = (
         r"(?<!\d)(?P<year>20\d\d)\s*年?\s+(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
     ),
 )
+# 28 | 05月 | 2025年, and 28 | May 2025 (or May | 28 | 2025).
+_DAY_MONTH_YEAR: Final = re.compile(
+    r"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])\s*日?[\s/.-]+(?P<month>1[0-2]|0?[1-9])\s*(?:月\s*|[/.-]\s*|\s+)(?P<year>20\d\d)(?!\d)"
+)
+_SHORT_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ENGLISH: Final = re.compile(
+    rf"(?<![\da-z])(?:(?P<d1>3[01]|[12]\d|0?[1-9])[\s,.-]+)?(?P<month>{'|'.join(_SHORT_MONTHS)})[a-z]{{0,6}}[\s,.-]+"
+    r"(?:(?P<d2>3[01]|[12]\d|0?[1-9])[\s,.-]+)?(?P<year>20\d\d)(?!\d)",
+    re.IGNORECASE,
+)
 _MONTH_DAY: Final = re.compile(
     r"(?<![\d.:-])(?P<month>1[0-2]|0?[1-9])\s*(?:[-/]|月|\.(?=\d\d))\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*日?(?![\d.:%％-])"
 )
@@ -331,6 +341,12 @@ def row_date(text: str) -> RowDate | None:
         match = shape.search(text)
         if match:
             return RowDate(int(match["year"]), int(match["month"]), int(match["day"]))
+    match = _DAY_MONTH_YEAR.search(text)
+    if match:
+        return RowDate(int(match["year"]), int(match["month"]), int(match["day"]))
+    match = _ENGLISH.search(text)
+    if match and (day := match["d1"] or match["d2"]):
+        return RowDate(int(match["year"]), _SHORT_MONTHS.index(match["month"].lower()) + 1, int(day))
     match = _MONTH_DAY.search(text) or _DAY_OVER_MONTH.search(text)
     if match:
         return RowDate(0, int(match["month"]), int(match["day"]))

@@ -17,7 +17,7 @@ from crawler.parse.memory import FOOTERS, KnownFooter
 from crawler.parse.spot import MAX_QUOTE, ancestors, attribute, css_path, is_shown, spot, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -60,6 +60,9 @@ _DIGITS = re.compile(r"\d+")
 _CODE_VARIABLE = re.compile(
     r"""(?:site_?code|标识码|bsm|identi\w*)["']?\s*[:=]\s*["'](\d{10}|bm\d{8})["']""", re.IGNORECASE
 )
+
+
+INLINE = 400  # different inline scripts of one page that are looked into
 
 
 class Draft:
@@ -176,8 +179,12 @@ def _read(tree: LexborHTMLParser, url: str, inline: Sequence[str]) -> tuple[Know
     _read_meta(draft, tree, raw)
     unread: list[str] = []
     base = _base(tree, url, raw) if inline else url
-    for text in inline:
-        _read_inline(draft, unread, tree, text, base)
+    texts = list(dict.fromkeys(inline))
+    if len(texts) > INLINE:  # both ends of the page: the footer's scripts stand at one of them
+        texts = texts[: INLINE // 2] + texts[-INLINE // 2 :]
+    elements = {node.text(): node for node in reversed(tree.css("script:not([src])"))} if texts else {}
+    for text in texts:
+        _read_inline(draft, unread, elements, text, base)
     marks = [mark for found in draft.marks.values() for mark in found if mark.via != "meta"]
     written = any(mark.via == "script" for item in _WRITTEN for mark in draft.marks[item])
     known = sum(bool(draft.marks[item]) for item in FOOTER_ITEMS)
@@ -287,14 +294,14 @@ def _read_meta(draft: Draft, tree: LexborHTMLParser, raw: bytes) -> None:
             draft.add("site_code", value, meta, f"{attribute(meta, 'name')}={value}", via="meta")
 
 
-def _read_inline(draft: Draft, unread: list[str], tree: LexborHTMLParser, text: str, base: str) -> None:
+def _read_inline(draft: Draft, unread: list[str], elements: Mapping[str, LexborNode], text: str, base: str) -> None:
     if not _WRITES.search(text) and not footer_unread.LOADS.search(text):
         return
     script, written = (_written if len(text) <= CACHED else _written.__wrapped__)(text)
     loads = footer_unread.of_script(script, base)
     if not loads and not _HOLDS_ITEM.search(text):
         return
-    element = next((node for node in tree.css("script:not([src])") if node.text() == text), None)
+    element = elements.get(text)
     if element is not None and attribute(element, "type").strip().lower() not in _LIVE_TYPES:
         return  # a template that nobody may ever use is not the footer
     unread += loads

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ _CLAUSE = re.compile(r"由|[，。]|(?:主管|主办|承办|协办)[、和及\s]
 _PREFIX = re.compile(r"^(?:本站|本网站?|网站|版权所有|©|由|所有|该网站|[:：])+")
 
 
+ORGANIZERS = 200  # names of one text; each is compared with the others
+
+
 @lru_cache(maxsize=64)  # pages of one template share their footer's text
 def organizers(text: str) -> tuple[Found, ...]:
     """主办 gives the bare name; 主管 and 承办, which FT-04 accepts too, keep their label before it."""
@@ -119,7 +123,7 @@ def _organizers(text: str) -> Iterator[Found]:
     taken: list[tuple[int, int]] = []
     for pattern in (_LED, _LED_BARE):
         position = 0
-        while match := pattern.search(text, position):
+        while len(taken) < ORGANIZERS and (match := pattern.search(text, position)):
             name, length = _name(match[2])
             position = match.start(2) + max(length, 1)
             if pattern is _LED and _trails(text, match):
@@ -127,13 +131,13 @@ def _organizers(text: str) -> Iterator[Found]:
             if name and not any(start <= match.start() < end for start, end in taken):
                 taken.append((match.start(), match.start(2) + max(length, 1)))
                 yield Found(_labelled(plain(match[1]), name), match.start(), match.start(2) + length)
-    for match in _TRAILED.finditer(text):
+    for match in islice(_TRAILED.finditer(text), ORGANIZERS):
         if any(start <= match.end(2) - 1 < end or start <= match.start(1) < end for start, end in taken):
             continue
         name = _PREFIX.sub("", plain(_CLAUSE.split(match[1])[-1])).strip(_EDGE)
         if 3 <= len(name) <= 50 and _HAS_BODY.search(name[-6:]):
             yield Found(_labelled(match[2], name), match.start(1), match.end())
-    for match in _ENGLISH.finditer(text):
+    for match in islice(_ENGLISH.finditer(text), ORGANIZERS):
         yield Found(match[1].strip(), match.start(), match.end())
 
 

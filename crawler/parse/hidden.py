@@ -1,207 +1,194 @@
-"""Links that a reader cannot see and that leave the site: facts for a score, no judgement."""
+"""Links that a reader cannot see and that leave the site: facts for a score, no judgement (FIELD 4.4)."""
 
 from __future__ import annotations
 
-import enum
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from crawler.parse.spot import ancestors, attribute, registrable
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.core import harmful, hosts
+from crawler.core.facts import Link
+from crawler.core.urls import resolve
+from crawler.parse.hiding import SHOWN, Hiding, How, Sheet, paints, sets_letters
+from crawler.parse.lures import strings
+from crawler.parse.spot import ancestors, attribute, registrable, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborNode
 
-    from crawler.core.facts import Link
+MAX_LINKS: Final = 200
+MAX_ANCHORS: Final = 5_000
+MAX_COMMENT: Final = 20_000
+MAX_SOURCE: Final = 2_000_000
+MAX_PIECES: Final = 200
+LONGEST_SCRIPT: Final = 100_000
+CONTEXT: Final = 500  # characters of a hidden block; a longer one is a whole pane of a page
 
-
-class _How(enum.IntEnum):
-    SHOWN = 0
-    WAITING = 1
-    TRICK = 2
-
-
-MAX_LINKS = 200
-MAX_ANCHORS = 5_000
-MAX_CLASSES = 200
-MAX_STYLE = 200_000
-
-# Longer runs than these are nobody's style: the repetitions are bounded.
-_NUMBER = r"-?\d{0,6}(?:\.\d{0,6})?"
-# How menus, tabs and layers wait too: harmless where the element calls itself one of those.
-_WAITING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|filter\s*:\s*alpha\(opacity=0\)"
-    r"|(?<![\w-])opacity\s*:\s*0?(?:\.0\d*)?\s*(?:[;!}]|\Z)|transform\s*:\s*scale\(0",
-    re.IGNORECASE,
-)
-# Tricks: nobody needs them but screen readers.
-_TRICK = re.compile(
-    r"font-size\s*:\s*(?:0|1px|0?\.\d)|line-height\s*:\s*0(?:px)?\s*(?:[;!}]|\Z)|text-indent\s*:\s*-\d{3,}"
-    r"|z-index\s*:\s*-\d{3,}|(?<![\w-])(?:left|top|right|bottom|margin-left|margin-top|margin)\s*:\s*-\d{3,}"
-    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01]"
-    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%"
-    r"|translate(?:X|Y|3d)?\(\s*-\d{3,}",
-    re.IGNORECASE,
-)
-_SIZE = re.compile(r"(?<![\w-])(?:max-)?(?:width|height)\s*:\s*[01](?:px|em|rem|pt|%)?\s*(?:[;!}]|\Z)", re.IGNORECASE)
-_CLIPPED = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden", re.IGNORECASE)
-_PAINT = re.compile(
-    r"(?<![\w-])(color|background(?:-color)?)\s*:\s*(#[0-9a-f]{3,8}|[a-z]{3,20}|rgba?\([\d\s,.]{5,30}\))", re.IGNORECASE
-)
-_RULE = re.compile(r"([^{}]{1,400})\{([^{}]{1,2000})\}")
-_SIMPLE = re.compile(r"[.#][A-Za-z_][\w-]{0,60}\Z")
-_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)")
-_MEDIA = re.compile(r"@(?:media|supports|keyframes|-webkit-keyframes|font-face|import|page)", re.IGNORECASE)
 # What menus, tabs, layers and notices call themselves.
-_MENUS = re.compile(
+_MENUS: Final = re.compile(
     r"menu|nav|tab|drop|down|select|sub|pop|layer|dialog|modal|mask|tip|toggle|slide|swiper|carousel|banner|focus"
     r"|share|weixin|wechat|qrcode|ewm|erweima|"
     r"links?|youqing|yqlj|friend|bdsharebuttonbox|ie[6-9]?\b|browser|update|upgrade|leave|outlink|jump|"
-    r"mobile|phone|wap|m-|pc|collapse|accordion|more|search|login|user|float|piaofu|old|elder|lang"
+    r"mobile|phone|wap|m-|pc|collapse|accordion|more|search|login|user|float|piaofu|old|elder|lang|print|template|tpl"
     r"|site(?:list|map|group)|zhanqun",
     re.IGNORECASE,
 )
-_FOR_EARS = re.compile(r"sr-?only|skip|visually-?hidden|screen-?reader|wza|barrier|accessib|blind|guide", re.IGNORECASE)
-_OFFICIAL = re.compile(
-    r"(?:^|\.)(?:gov\.cn|政务|政务\.cn|conac\.cn|公益|org\.cn|edu\.cn|mil\.cn|xinhuanet\.com|news\.cn|people\.com\.cn|people\.cn|cctv\.com|cctv\.cn|chinanews\.com(?:\.cn)?|"
-    r"gmw\.cn|ce\.cn|china\.com\.cn|china\.cn|youth\.cn|qstheory\.cn|xuexi\.cn|12371\.cn|12377\.cn|12388\.gov\.cn"
-    r"|gansudaily\.com\.cn|gscn\.com\.cn|cnr\.cn|cri\.cn|12321\.cn)\Z"
+# What stands aside until its turn comes: position and size are how it waits.
+_MOVING: Final = re.compile(
+    r"slide|swiper|carousel|banner|focus|scroll|roll|marquee|slick|owl|drawer|offcanvas|panel", re.IGNORECASE
 )
-# Vendors of government sites, browsers they recommend, social and statistics services.
-_VENDOR = re.compile(
-    r"(?:^|\.)(?:hanweb\.com|trs\.cn|trs\.com\.cn|ucap\.com\.cn|kaipuyun\.cn|webber\.com\.cn|visualsite\.cn|jiathis\.com|bshare\.cn|baidu\.com|bdimg\.com|qq\.com|weixin\.com|"
-    r"weibo\.com|weibo\.cn|sina\.com\.cn|douyin\.com|toutiao\.com|kuaishou\.com|microsoft\.com|google\.(?:com|cn)"
-    r"|chrome\.com|firefox\.com\.cn|mozilla\.org|mozilla\.com|"
-    r"opera\.com|360\.cn|360\.com|sogou\.com|uc\.cn|apple\.com|adobe\.com|cnzz\.com|51\.la|w3\.org|amap\.com"
-    r"|autonavi\.com|tianditu\.com|cnki\.net|aliyun\.com|"
-    r"alipay\.com|iqiyi\.com|youku\.com|bilibili\.com|zhihu\.com|ixigua\.com|miit\.com|windows\.com|so\.com"
-    r"|yunaq\.com|anquan\.org|wza\.cn|voicecloud\.cn|cdpsn\.org\.cn|github\.com)\Z"
+_FOR_EARS: Final = re.compile(
+    r"sr-?only|skip|visually-?hidden|screen-?reader|wza|barrier|accessib|blind|guide", re.IGNORECASE
 )
+_WRITES: Final = re.compile(
+    r"document\.write|innerHTML|insertAdjacentHTML|\.(?:append|prepend|html|after|before)\s*\(", re.IGNORECASE
+)
+# Only what a script writes of these can hide or lead away.
+_WRITTEN: Final = re.compile(r"<(?:a|area|div|span|p|ul|marquee|style|font|table|section)\b", re.IGNORECASE)
 
 
-def read(tree: LexborHTMLParser, url: str, links: Sequence[Link]) -> tuple[Link, ...]:
-    """Off-site anchors that style, size or position hides. A menu of known hosts gives nothing; see FIELD 4.4."""
-    home = "/".join([*url.split("/", 3)[:3], ""])
-    away = [link for link in links if not link.url.startswith(home) and link.kind == "page"]
-    if not away:
-        return ()
+def read(tree: LexborHTMLParser, url: str, links: Sequence[Link], source: str = "") -> tuple[Link, ...]:
+    """Off-site anchors that style, size, position or a script hides; menus and the like only where they advertise."""
     own = registrable(urlsplit(url).hostname or "")
-    hosts: dict[str, bool] = {}
-    foreign: dict[str, Link] = {}
-    for link in away:
-        if not link.url.startswith(("http://", "https://")):
-            continue
-        host = link.url.split("/", 3)[2]
-        if host not in hosts:
-            hosts[host] = _is_foreign(host, own)
-        if hosts[host]:
-            foreign.setdefault(link.href, link)
-    if not foreign:
-        return ()
-    rules = _hiding_selectors(tree)
     found: dict[str, Link] = {}
-    known: dict[int, _How] = {}
+    if any(_leaves(link.url, own) for link in links if link.kind == "page" and not link.url.startswith("/")):
+        for link in _of_tree(tree, url, own):
+            found.setdefault(link.url, link)
+    for link in _unseen(source, url, own):
+        if len(found) >= MAX_LINKS:
+            break
+        found.setdefault(link.url, link)
+    return tuple(list(found.values())[:MAX_LINKS])
+
+
+def _leaves(url: str, own: str) -> bool:
+    """To a host that is neither the site's own nor an office's nor a known vendor's."""
+    if not url.startswith(("http://", "https://")):
+        return False
+    host = url.split("/", 3)[2].rpartition("@")[2].partition(":")[0].rstrip(".").lower()
+    return bool(host) and not hosts.is_trusted(host) and registrable(host) != own
+
+
+def _of_tree(tree: LexborHTMLParser, url: str, own: str, way: str = "") -> Iterator[Link]:
+    """`way`: the whole tree was written by a script or stands in a comment."""
+    sheet: Sheet | None = None
+    known: dict[int, Hiding] = {}
+    resolved: dict[str, str] = {}
     for anchor in tree.css("a[href],area[href]")[:MAX_ANCHORS]:
-        href = attribute(anchor, "href")
-        seen = foreign.get(href) or foreign.get(href.strip())
-        if seen is not None and seen.href not in found and _is_hidden(anchor, rules, known):
-            found[seen.href] = seen
-            if len(found) >= MAX_LINKS:
-                break
-    return tuple(found.values())
-
-
-@lru_cache(maxsize=4096)
-def _is_foreign(host: str, own: str) -> bool:
-    """Neither the site's own nor an office's nor a known vendor's."""
-    name = host.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
-    return bool(name) and registrable(name) != own and not _OFFICIAL.search(name) and not _VENDOR.search(name)
-
-
-def _hiding_selectors(tree: LexborHTMLParser) -> dict[str, _How]:
-    """.class and #id that a <style> of the page hides for every screen."""
-    selectors: dict[str, _How] = {}
-    for style in tree.css("style")[:40]:
-        text = _COMMENT.sub("", style.text()[:MAX_STYLE])
-        if not any(pattern.search(text) for pattern in (_WAITING, _TRICK, _SIZE, _PAINT)):
+        href = attribute(anchor, "href")[:4_096]
+        if href not in resolved:
+            target = resolve(url, href)[0]
+            resolved[href] = target if _leaves(target, own) else ""
+        if not resolved[href]:
             continue
-        for names, body in _RULE.findall(_without_media(text)):
-            how = _how(body)
-            if how is _How.SHOWN:
-                continue
-            for name in names.split(",")[:MAX_CLASSES]:
-                if _SIMPLE.match(name.strip()):
-                    selectors[name.strip()] = how
-            if len(selectors) > MAX_CLASSES:
-                return selectors
-    return selectors
+        sheet = sheet or Sheet(tree)
+        link = _hidden(anchor, resolved[href], href, sheet, known)
+        if link is not None:
+            yield replace(link, origin=f"hidden:{way}") if way else link
 
 
-def _without_media(text: str) -> str:
-    """Rules for phones or print hide a lot and mean nothing."""
-    kept: list[str] = []
-    position = 0
-    while found := _MEDIA.search(text, position):
-        kept.append(text[position : found.start()])
-        depth, place = 0, found.end()
-        for brace in re.finditer(r"[{};]", text[found.end() :]):
-            place = found.end() + brace.end()
-            depth += {"{": 1, "}": -1}.get(brace[0], 0)
-            if depth <= 0:
-                break
-        position = max(place, found.end())
-    kept.append(text[position:])
-    return "".join(kept)
+def _hidden(anchor: LexborNode, url: str, href: str, sheet: Sheet, known: dict[int, Hiding]) -> Link | None:
+    """The link as a fact; None where it is seen, or waits in a menu and advertises nothing."""
+    hiding, block, named, moving = _on_the_way(anchor, sheet, known)
+    if hiding.how is How.SHOWN:
+        return None
+    text = squeeze(anchor.text())[:200] or squeeze(attribute(anchor, "title"))[:200]
+    advertises = harmful.weight(text) > 0 or harmful.is_bad_host(url.split("/", 3)[2].lower())
+    if not advertises and block is not None and not harmful.is_about(text):
+        around = squeeze(block.text()[: 4 * CONTEXT])
+        if len(around) <= CONTEXT and harmful.weight(around) >= harmful.ENOUGH:
+            text, advertises = f"{text} （{around[:150]}）", True
+    if hiding.way in {"tiny", "offscreen"} and anchor.css_first("img") is not None and not advertises:
+        return None  # a picture in place of words
+    if not advertises and (named if hiding.how is How.WAITING else moving):
+        return None
+    return Link(url, href, text, "page", f"hidden:{hiding.way}")
 
 
-def _how(style: str) -> _How:
-    if _TRICK.search(style):
-        return _How.TRICK
-    paint = {name.lower()[:5]: value.lower().replace(" ", "") for name, value in _PAINT.findall(style)}
-    if "color" in paint and paint.get("backg") == paint["color"]:
-        return _How.TRICK
-    if _WAITING.search(style) or (_SIZE.search(style) and _CLIPPED.search(style)):
-        return _How.WAITING
-    return _How.SHOWN
-
-
-def _is_hidden(anchor: LexborNode, rules: dict[str, _How], known: dict[int, _How]) -> bool:
-    """Hidden by itself or by an ancestor; waiting where nothing on the way up is a menu, tab, layer or friend links."""
-    how = _How.SHOWN
-    named = False
-    for element in ancestors(anchor, 60):
+def _on_the_way(
+    anchor: LexborNode, sheet: Sheet, known: dict[int, Hiding]
+) -> tuple[Hiding, LexborNode | None, bool, bool]:
+    """The strongest hiding of the anchor and what holds it, the block that has it, and what they call themselves."""
+    best, block, named, moving = SHOWN, None, False, False
+    letters = colour = False
+    for place, element in enumerate(ancestors(anchor, 60)):
         key = element.mem_id
         if key not in known:
-            known[key] = _own_how(element, rules)
-        how = max(how, known[key])
+            known[key] = sheet.of(element)
+        hiding = known[key]
+        style = attribute(element, "style")[:5_000]
+        if place and hiding.way == "colour" and colour:
+            hiding = SHOWN  # the letters of a link have a colour of their own
+        if place and hiding.way == "tiny" and letters:
+            hiding = SHOWN
+        if place and not hiding.inherits and hiding is not SHOWN:
+            hiding = Hiding(How.WAITING, f"{hiding.way}-around")
+        if style:
+            letters = letters or sets_letters(style)
+            own, _ = paints(style)
+            colour = colour or bool(own)
+        if hiding.how > best.how:
+            best, block = hiding, element
+        if element.tag == "body":
+            continue
         name = f"{element.id or ''} {attribute(element, 'class')}"
-        if _FOR_EARS.search(name):
-            return False
-        named = (
-            named or element.tag in {"nav", "select", "header"} or (element.tag != "body" and bool(_MENUS.search(name)))
-        )
-    return how is _How.TRICK or (how is _How.WAITING and not named)
+        ears = bool(_FOR_EARS.search(name))
+        named = named or ears or element.tag in {"nav", "select", "header", "template"} or bool(_MENUS.search(name))
+        moving = moving or ears or bool(_MOVING.search(name))
+    return best, block, named, moving
 
 
-def _own_how(element: LexborNode, rules: dict[str, _How]) -> _How:
-    tag = element.tag
-    style = attribute(element, "style")[:5_000]
-    how = _how(style) if style else _How.SHOWN
-    if tag == "noscript" or (
-        tag == "marquee"
-        and any(attribute(element, side).strip() in {"0", "1", "0px", "1px"} for side in ("height", "width"))
-    ):
-        return _How.TRICK
-    if "hidden" in element.attrs:
-        how = max(how, _How.WAITING)
-    return max([how, *(rules[name] for name in _names(element) if name in rules)]) if rules else how
+def _unseen(source: str, url: str, own: str) -> Iterator[Link]:
+    """Links that stand in comments or are written by scripts: only where they advertise, or where many are written."""
+    for start, end in _between(source, "<!--", "-->"):
+        body = source[start:end]
+        if "href" in body.lower() and "//" in body and len(body) <= MAX_COMMENT:
+            for link in _all(LexborHTMLParser(body), url, own, "comment"):
+                if harmful.weight(link.text) >= harmful.ENOUGH:
+                    yield link
+    if _WRITES.search(source):
+        spliced = _written_out(source)
+        if spliced:
+            yield from _of_tree(LexborHTMLParser(spliced), url, own, "written")
 
 
-def _names(element: LexborNode) -> Iterator[str]:
-    if element.id:
-        yield f"#{element.id}"
-    for part in attribute(element, "class").split()[:20]:
-        yield f".{part}"
+def _all(tree: LexborHTMLParser, url: str, own: str, way: str) -> Iterator[Link]:
+    for anchor in tree.css("a[href]")[:MAX_LINKS]:
+        href = attribute(anchor, "href")[:4_096]
+        target = resolve(url, href)[0]
+        if _leaves(target, own):
+            yield Link(target, href, squeeze(anchor.text())[:200], "page", f"hidden:{way}")
+
+
+def _written_out(source: str) -> str:
+    """The page with what its scripts write in their place; "" where they write nothing that hides or leads away."""
+    pieces: list[str] = []
+    end = 0
+    for start, close in _between(source, "<script", "</script"):
+        code = source[source.find(">", start, close) + 1 : close]
+        if len(code) > LONGEST_SCRIPT or not _WRITES.search(code):
+            continue
+        html = strings(code)
+        if not _WRITTEN.search(html) and "</" not in html:
+            continue
+        pieces += [source[end : start - len("<script")], html]
+        end = source.find(">", close) + 1 or len(source)
+    return "".join([*pieces, source[end:]]) if pieces else ""
+
+
+def _between(source: str, opening: str, closing: str) -> Iterator[tuple[int, int]]:
+    """Where the first some hundred such pieces of a page begin and end; each character is looked at once."""
+    lower = source[:MAX_SOURCE].lower()
+    at = 0
+    for _ in range(MAX_PIECES):
+        start = lower.find(opening, at)
+        end = lower.find(closing, start + len(opening)) if start >= 0 else -1
+        if end < 0:
+            return
+        yield start + len(opening), end
+        at = end + len(closing)

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from crawler.core.facts import Link, LinkKind
 from crawler.core.urls import Resolved
 from crawler.parse.attachments import classify
+from crawler.parse.link_attributes import references
 from crawler.parse.text import squeeze
 
 if TYPE_CHECKING:
@@ -254,6 +255,22 @@ _TARGETS: Final = re.compile(
     rf"|\b(?:down|download|downfile|downloadfile|openfile|preview|viewpdf|showpdf)\s*\({_QUOTED}",
     re.IGNORECASE,
 )
+_GOES_ON: Final = re.compile(r"\s*\+")
+# Any function that is handed a page or a file as a whole word: showDetail('/a/b.html'), toPage(this,"https://…/x.pdf").
+_WHOLE: Final = (
+    r"(?:https?://[\w.:-]{4,200}|)/[^'\"\s<>]{0,1000}\.(?:[sxj]?html?|jspx?|aspx?|php|pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar)"
+    r"(?:\?[^'\"\s<>]{0,500})?"
+)
+_CALLS: Final = re.compile(
+    rf"([A-Za-z_$][\w$.]{{0,60}})\s*\((?:\s*[\w.$]{{1,40}}\s*,)?\s*(?:'({_WHOLE})'|\"({_WHOLE})\")(?!\s*\+)",
+    re.IGNORECASE,
+)
+# What a call like these is handed is no place the reader goes to.
+_OTHER_CALLS: Final = re.compile(
+    r"ajax|\bget\w*|post|load|fetch|share|track|count|hits?\b|click|favou?rite|home|copy|alert|confirm|submit|del|push|remove"
+    r"|save|vote|login|comment|replace$|indexof|match|split|test$|import|require",
+    re.IGNORECASE,
+)
 _ADDRESS: Final = re.compile(
     r"^(?:https?:|/|\.{1,2}/|\?)|^[\w%./-]+\.(?:[sxj]?html?|aspx?|jspx?|do|php|pdf|docx?|xlsx?|wps|zip)\b",
     re.IGNORECASE,
@@ -263,8 +280,14 @@ _STORED: Final = ("data-href", "data-link", "data-value", "data-pdf", "data-file
 
 def script_targets(code: str) -> list[str]:
     """Addresses a line of script leads to: location.href='…', window.open('…'), Link('…') (BEHAVIOURS 22)."""
-    found = (next((group for group in match.groups() if group), "") for match in _TARGETS.finditer(code[:5000]))
-    return [target for target in found if _ADDRESS.match(target.strip())]
+    code = code[:5000]
+    found = [
+        next((group for group in match.groups() if group), "")
+        for match in _TARGETS.finditer(code)
+        if not _GOES_ON.match(code, match.end())  # '/view.do?id=' + id is half an address
+    ]
+    found += [match[2] or match[3] for match in _CALLS.finditer(code) if not _OTHER_CALLS.search(match[1])]
+    return list(dict.fromkeys(target for target in found if _ADDRESS.match(target.strip())))
 
 
 def attributes_that_link(
@@ -280,6 +303,11 @@ def attributes_that_link(
             if target != attributes.get("href"):
                 _add(seen, resolve, target, link_text(node, attributes), "page", "onclick")
     _stored(seen, tree, resolve, source)
+    for found in references(tree, source, seen.refresh):
+        text = link_text(found.node, found.node.attributes) if found.node is not None and found.kind == "page" else ""
+        kind: LinkKind = found.kind  # type: ignore[assignment]  # link_attributes names members of LinkKind only
+        if found.href:
+            _add(seen, resolve, found.href, text, kind, found.origin)
 
 
 def _stored(seen: Seen, tree: LexborHTMLParser, resolve: Resolver, source: str) -> None:

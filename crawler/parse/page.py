@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from crawler.core.facts import Link, Listing, PageFacts, Parsed
 from crawler.core.urls import HrefCache, is_action, resolve
-from crawler.parse import footer, hidden, redirect, search_box, trouble
+from crawler.parse import footer, hidden, lures, redirect, search_box, trouble
 from crawler.parse.attachments import attachments
 from crawler.parse.dates import page_dates
 from crawler.parse.encoding import decode
@@ -109,7 +109,8 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
         search_boxes=search_box.read(tree, url) if seen.fields or seen.searching else (),
         attachments=attachments(links),
         odd_links=tuple(link for link in seen.odd if _is_odd(link)),
-        hidden_links=hidden.read(tree, url, links),
+        hidden_links=hidden.read(tree, base, links, decoded.text),
+        lures=lures.read(tree, decoded.text, seen.metas, seen.headings, seen.inline),
         scripts=tuple(dict.fromkeys(seen.scripts)),
         iframes=_frames(seen.frames),
         text_length=text_length,
@@ -120,6 +121,11 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
         links_dropped=seen.dropped,
     )
     return Parsed(facts, links)
+
+
+def is_article_url(url: str) -> bool:
+    """Whether an address has the shape of an article's: no column is registered under one (BEHAVIOURS 23)."""
+    return _ARTICLE_URL.search(url) is not None
 
 
 def _texts(seen: Seen) -> tuple[str, str]:

@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.core.facts import Spot
+from crawler.core.hosts import registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from selectolax.lexbor import LexborNode
+
+__all__ = ["ancestors", "attribute", "css_path", "is_shown", "registrable", "spot", "squeeze"]
 
 # A path deeper than this is cut (it is then relative), and a child later than this carries no number: hostile pages.
 MAX_DEPTH = 40
@@ -20,8 +23,6 @@ MAX_QUOTE = 120
 _IDENT = re.compile(r"[A-Za-z_][\w-]{0,60}\Z", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff\x1f]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# Second-level labels under which names of .cn are registered; others of two letters are provinces (gs.cn).
-_SECOND_LEVEL = frozenset({"gov", "com", "org", "net", "edu", "ac", "mil", "co", "gob"})
 
 
 def squeeze(text: str) -> str:
@@ -79,13 +80,3 @@ def is_shown(chain: Iterable[LexborNode]) -> bool:
         if (style and _INVISIBLE.search(style)) or "hidden" in attrs:
             return False
     return True
-
-
-def registrable(host: str) -> str:
-    """The part of a host name that somebody registered: linxia.gov.cn of jyj.linxia.gov.cn; an address is itself."""
-    labels = host.lower().rstrip(".").split(".")
-    if len(labels) <= 2 or labels[-1].isdigit():
-        return ".".join(labels)
-    country = len(labels[-1]) == 2
-    deep = country and (labels[-2] in _SECOND_LEVEL or (labels[-1] == "cn" and len(labels[-2]) == 2))
-    return ".".join(labels[-3:] if deep else labels[-2:])

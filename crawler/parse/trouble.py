@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.core.protection import SHELL_TEXT, SITE_META
 from crawler.parse.spot import attribute, squeeze
 
 if TYPE_CHECKING:
@@ -326,9 +327,12 @@ def _error_picture(tree: LexborHTMLParser, raw: bytes) -> bool:
 
 def _protection(tree: LexborHTMLParser, raw: bytes, words: str, text_length: int, link_count: int) -> str:
     source = raw.decode("utf-8", "replace")
+    if SITE_META.search(source):
+        return ""
     bare = text_length <= SCARCE and link_count == 0
     for vendor, pattern in _CHALLENGES:
-        if pattern.search(source) and (bare or vendor not in {"瑞数", "加速乐"}):
+        # An article that quotes a block page shows its marks as text; a block page has little else.
+        if text_length <= SHELL_TEXT and pattern.search(source) and (bare or vendor not in {"瑞数", "加速乐"}):
             return vendor
     if text_length <= SHORT and (found := _CHALLENGE_WORDS.search(words)) and not _NOTICE.search(words):
         return squeeze(found[0])

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.core.model import Severity
-from crawler.core.report import FindingRow, Report
+from crawler.core.report import EXPIRED, REFUSED, SAME_PAGE, FindingRow, Report
 from crawler.report.figures import (
     LOTS,
     Lot,
@@ -148,6 +148,9 @@ def _foot(report: Report, figures: Sequence[SiteFigures]) -> Iterator[str]:
     for fig in figures:
         if fig.standing == "未检查":
             yield f"{plain(fig.site.name, 60)}：未检查，{plain(fig.reason, 200)}"
+        for note in fig.coverage.notes:
+            if note.startswith((REFUSED, SAME_PAGE, EXPIRED)):
+                yield f"{plain(fig.site.name, 60)}：{plain(note, 500)}"
     yield from (f"未按 robots.txt 限制访问的授权：{plain(words, 300)}" for words in report.run.authorisations)
     yield from (plain(note, 300) for note in report.notes)
 

@@ -85,6 +85,7 @@ def facts_document(facts: PageFacts, links: Sequence[Link] = ()) -> Json:
         "redirect": facts.redirect,
         "protection": facts.protection,
         "shell": facts.shell,
+        "links_dropped": facts.links_dropped,
     }
 
 
@@ -250,6 +251,7 @@ def _listing(listing: Listing) -> Json:
     return {
         "reader": listing.reader,
         "next_urls": list(listing.next_urls),
+        "next_reader": listing.next_reader,
         "total": listing.total,
         "units": [{"reader": u.reader, "url": u.url, "pages": list(u.pages), "total": u.total} for u in listing.units],
         "note": listing.note,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 
 from sqlalchemy import select
 
 from crawler.core.clock import beijing
 from crawler.core.model import Site, State
-from crawler.core.report import ColumnCoverage, Coverage
-from crawler.core.urls import normalise
-from crawler.core.views import ColumnView, FleetView
+from crawler.core.report import EXPIRED, SAME_PAGE, ColumnCoverage, Coverage
+from crawler.core.urls import host_of, normalise
+from crawler.core.views import ONE_PAGE, ColumnView, FleetView
 from crawler.store import crawl_db as db
+from crawler.store.refused import sentences
 from crawler.store.snapshot import Snapshot
 
 # Columns that are a page, not a list: nothing of them can be read to an end.
@@ -73,8 +75,18 @@ def _site(snapshot: Snapshot, site: Site, columns: tuple[ColumnCoverage, ...], r
         received=int(getattr(row, "received", 0) or 0),
         oldest=beijing(oldest) if oldest else None,
         columns=columns,
-        notes=tuple(json.loads(getattr(row, "notes", "[]") or "[]")),
+        notes=(*_to_act_on(snapshot, site, home), *json.loads(getattr(row, "notes", "[]") or "[]")),
     )
+
+
+def _to_act_on(snapshot: Snapshot, site: Site, home: str) -> Iterator[str]:
+    """Who to let us in, what nobody can verify, and what is no longer let be."""
+    yield from sentences(snapshot, site, home_blocked=home == "blocked")
+    if alike := snapshot.one_page(site.id):
+        yield f"{SAME_PAGE}{ONE_PAGE}（{host_of(site.home)}，{len(alike)} 个页面）"
+    for entry in site.ignore:
+        if entry.expired(snapshot.as_of):
+            yield f"{EXPIRED}{entry.written} 已于 {entry.until} 到期，不再生效（{entry.reason}）"
 
 
 def _home(snapshot: Snapshot, site: Site) -> str:

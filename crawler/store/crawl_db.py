@@ -169,10 +169,55 @@ source_entries = Table(
     Column("first_seen", Float, nullable=False),
 )
 
+# One look at every home page, some every 30 minutes; kept whatever becomes of runs (BEHAVIOURS 35, 90).
+probe_rounds = Table(
+    "probe_rounds",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("started", Float, nullable=False),
+    Column("ended", Float, nullable=False),
+    Column("void", Integer, nullable=False, default=0),  # our own network was down: it counts for nothing
+    Column("reason", Text, nullable=False, default=""),
+)
+
+probes = Table(
+    "probes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("round", Integer, nullable=False),
+    Column("site", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("state", String(8), nullable=False),  # as in the fetch log; `blocked` says nothing of the site
+    Column("outcome", String(24), nullable=False),
+    Column("status", Integer),
+    Column("elapsed", Float, nullable=False),  # seconds from the connect to the last byte
+    Column("opened", Text, nullable=False, default=""),  # the other scheme's URL, where that one answered instead
+    Column("note", Text, nullable=False, default=""),
+)
+Index("probes_by_site", probes.c.site, probes.c.at)
+
+# Of each run: has the home page's host an IPv6 address, and does the page open over it (AC-01).
+ipv6_looks = Table(
+    "ipv6_looks",
+    metadata,
+    Column("run", Integer, primary_key=True),
+    Column("site", String(64), primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("record", String(8), nullable=False),  # yes | no | unknown
+    Column("reached", String(8), nullable=False),  # yes | no | unknown
+    Column("note", Text, nullable=False, default=""),
+)
+
 # Flags of a page, so that the audit finds the few without unpacking the many.
 FLAG_SOFT_ERROR, FLAG_SHELL, FLAG_PROTECTION, FLAG_REDIRECT, FLAG_FOOTER = 1, 2, 4, 8, 16
+FLAG_POLICY = 32  # a policy document with attachments: those are read whole
 
-SCHEMA_VERSION = 1
+# Kind, and prefix of the URL, of what a browser saw of a page: facts of their own beside the static ones.
+RENDERED = "rendered"
+
+SCHEMA_VERSION = 2
 SCRIPTS = Path(__file__).parent / "migrations" / "crawl"
 
 

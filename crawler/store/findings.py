@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +16,12 @@ from crawler.core.issues import Decide
 from crawler.core.report import Report
 from crawler.store import findings_read, findings_write
 from crawler.store.datafile import MissingData, MissingRun, explained, open_engine, update_schema
+from crawler.store.findings_read import OpenIssue
 from crawler.store.findings_rows import moment, to_text
 from crawler.store.findings_schema import VERSION, audits, first_seen, issue_cites, issues
 from crawler.store.findings_write import Audited
 
-__all__ = ["Audited", "Findings", "FirstSeen", "LastAudit"]
+__all__ = ["Audited", "Findings", "FirstSeen", "LastAudit", "OpenIssue"]
 
 KEEP_BACKUPS = 14
 _SCRIPTS = Path(__file__).parent / "migrations" / "findings"
@@ -102,6 +103,13 @@ class Findings:
                 raise MissingRun(self.path, says) if run is not None else MissingData(self.path, says)
             return findings_read.report(db, audit)
 
+    def issues(
+        self, *, number: int | None = None, prefix: str = "", site: str = "", fingerprints: Collection[str] = ()
+    ) -> list[OpenIssue]:
+        """One issue by its number or the head of its fingerprint, some by fingerprint, or the open ones of a site."""
+        with self._reading() as db:
+            return findings_read.issues_by(db, number=number, prefix=prefix, site=site, fingerprints=fingerprints)
+
     def last_audit(self) -> LastAudit | None:
         """The newest run audited as a whole: where the versions differ now, that run is audited again first."""
         wanted = (audits.c.run, audits.c.facts_version, audits.c.rules_digest, audits.c.config_digest)
@@ -126,6 +134,12 @@ class Findings:
         )
         with self._reading() as db:
             return list(dict.fromkeys(db.execute(due).scalars()))[:limit]
+
+    def evidence(self) -> tuple[set[str], set[int]]:
+        """Body hashes and fetches that issues rest on, closed ones too: somebody may still ask how it looked."""
+        with self._reading() as db:
+            rows = db.execute(select(issue_cites.c.body_hash, issue_cites.c.fetch_id)).all()
+        return {row.body_hash for row in rows if row.body_hash}, {row.fetch_id for row in rows if row.fetch_id}
 
     # ── What nothing can rebuild ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Table, select
 
-from crawler.core.report import ColumnCoverage, Coverage, FindingRow, Report, Trend
+from crawler.core.report import ColumnCoverage, Coverage, FindingRow, IssueState, Report, Trend
 from crawler.store import findings_rows as rows
 from crawler.store.findings_schema import (
     audits,
     coverage,
     coverage_columns,
     findings,
+    issue_cites,
+    issue_events,
+    issues,
     results,
     rules,
     runs,
@@ -25,6 +30,55 @@ def newest_audit(db: Connection, run: int | None = None) -> int | None:
     """Of that run, or of all; one of everything goes before a filtered one."""
     wanted = select(audits.c.id).order_by(audits.c.scope != "", audits.c.run.desc(), audits.c.id.desc()).limit(1)
     return db.execute(wanted if run is None else wanted.where(audits.c.run == run)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssue:
+    """One issue as people ask for it, and the URLs it rests on."""
+
+    number: int
+    fingerprint: str
+    rule: str
+    site: str
+    state: IssueState
+    message: str
+    urls: tuple[str, ...]  # target, place, then what was cited
+    reason: str = ""  # of its last step
+
+
+def issues_by(
+    db: Connection, *, number: int | None = None, prefix: str = "", site: str = "", fingerprints: Collection[str] = ()
+) -> list[OpenIssue]:
+    """By number, by the head of the fingerprint, by a set of fingerprints, or the open ones of a site."""
+    wanted = select(issues).order_by(issues.c.number)
+    if number is not None:
+        wanted = wanted.where(issues.c.number == number)
+    elif prefix:
+        wanted = wanted.where(issues.c.fingerprint.startswith(prefix, autoescape=True))
+    elif site:
+        wanted = wanted.where(issues.c.site == site, issues.c.state.not_in(["fixed", "withdrawn"]))
+    else:
+        wanted = wanted.where(issues.c.fingerprint.in_(list(fingerprints)))
+    return [_issue(db, row) for row in db.execute(wanted).mappings()]
+
+
+def _issue(db: Connection, row: RowMapping) -> OpenIssue:
+    shown = (findings.c.audit == row["audit"], findings.c.fingerprint == row["fingerprint"])
+    described = db.execute(select(findings).where(*shown)).mappings().first()
+    told = rows.finding_row(described) if described else None
+    named = [told.target, told.place.url] if told else []
+    cited = db.execute(select(issue_cites.c.url).where(issue_cites.c.issue == row["number"])).scalars()
+    steps = select(issue_events.c.reason).where(issue_events.c.issue == row["number"])
+    return OpenIssue(
+        row["number"],
+        row["fingerprint"],
+        row["rule"],
+        row["site"],
+        row["state"],
+        told.message if told else "",
+        tuple(dict.fromkeys(url for url in (*named, *cited) if url)),
+        db.execute(steps.order_by(issue_events.c.id.desc()).limit(1)).scalar() or "",
+    )
 
 
 def report(db: Connection, audit_id: int) -> Report:

@@ -45,6 +45,7 @@ class Audited:
     cause: Cause = "site"  # "rules": the last audited run under new rules, before a newer run is audited
     only_rules: Collection[str] | None = None  # --rule
     only_sites: Collection[str] | None = None  # --site
+    only_issues: Collection[str] | None = None  # fingerprints of a recheck
     crashed: Collection[tuple[str, str]] = ()  # (rule, site), beside those whose verdict says so
     unjudged: Collection[str] = ()  # site ids, beside those whose coverage says so
     kin: Mapping[str, frozenset[str]] = field(default_factory=dict)  # code -> codes that share its `identity=`
@@ -58,9 +59,11 @@ class Audited:
 
     @property
     def scope(self) -> str:
-        if self.only_rules is None and self.only_sites is None:
+        if self.only_rules is None and self.only_sites is None and self.only_issues is None:
             return ""
         chosen = [None if only is None else sorted(only) for only in (self.only_rules, self.only_sites)]
+        if self.only_issues is not None:
+            chosen.append(sorted(self.only_issues))
         return to_json(chosen)
 
 
@@ -140,6 +143,7 @@ def _scope_of_view(audited: Audited, known: Mapping[str, IssueRecord]) -> Audit:
         cause=audited.cause,
         rules=None if audited.only_rules is None else frozenset(audited.only_rules),
         sites=None if audited.only_sites is None else frozenset(audited.only_sites),
+        issues=None if audited.only_issues is None else frozenset(audited.only_issues),
         crashed=frozenset(crashed | set(audited.crashed)),
         unjudged=frozenset(unjudged),
         existing=frozenset(existing) if audited.rules else None,

@@ -15,6 +15,7 @@ from crawler.core.issues import Decision
 from crawler.core.model import EXTERNAL, Attempt, Hop, Outcome, Platform, State
 from crawler.core.views import Known, Seen
 from crawler.store import crawl_db as db
+from crawler.store import probes
 from crawler.store.pack import Detail, unpack_detail
 from crawler.store.runs import Run
 
@@ -164,6 +165,8 @@ class Log:
 
     def decide(self, url: str) -> Decision | None:
         """What decided a URL as of this run; None where nothing ever did, or too long ago."""
+        if probes.is_of_the_wire(url):
+            return probes.decide(self._connection, url, self.run)
         number = self.numbers.get(url)
         folded = self.state(number) if number is not None else UNKNOWN
         row = folded.deciding

@@ -8,6 +8,7 @@ DATA_README = """\
 - `findings.db`：检查结论、问题及其经过、首次发现时间。体积小、不可再生，
   每次判断前自动备份到 `backup/`（保留最近 14 份）。
 - `crawl.db`：抓取到的原始内容。可以据此重新判断，不影响已出的报告。
+  其中 `probes` 是首页探测记录（govcheck probe），长期保留，报备时段内的也照样保留。
 - `reports/`：报告；`reports/latest/` 是最近一次。
 
 用 Datasette（`datasette data/findings.db`）或任何 SQLite 工具都能打开 `findings.db`。请只读打开，不要修改。

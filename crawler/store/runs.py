@@ -13,6 +13,7 @@ from ulid import ULID
 from crawler.store import crawl_db as db
 
 CONTINUES_FOR = 20 * 3600  # seconds: a run killed longer ago is sealed as it was, and a new one begins
+RECHECK = "recheck"  # a run that looked at a few URLs only: never "the newest run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,29 @@ def seal(
     )
 
 
+def add_recheck(connection: Connection, asked: Mapping[str, Any], started: float, sealed: float) -> int:
+    """A run whose rows are written in the same transaction, so that it is never open."""
+    number = (connection.scalar(select(func.max(db.runs.c.number))) or 0) + 1
+    values = {
+        "number": number,
+        "id": str(ULID.from_timestamp(started)),
+        "kind": RECHECK,
+        "status": "sealed",
+        "asked": json.dumps(asked, ensure_ascii=False, sort_keys=True),
+        "started": started,
+        "as_of": started,
+        "sealed": sealed,
+        "seconds": sealed - started,
+    }
+    connection.execute(insert(db.runs), [values])
+    return number
+
+
 def find(connection: Connection, number: int | None = None) -> Run | None:
-    """A sealed run by its short number, or the newest one that is not void."""
+    """A sealed run by its short number, or the newest whole one that is not void."""
     query = select(db.runs).where(db.runs.c.status == "sealed")
-    query = query.where(db.runs.c.number == number) if number is not None else query.where(db.runs.c.void == 0)
+    whole = (db.runs.c.void == 0, db.runs.c.kind != RECHECK)
+    query = query.where(db.runs.c.number == number) if number is not None else query.where(*whole)
     row = connection.execute(query.order_by(db.runs.c.number.desc()).limit(1)).first()
     return _run(row) if row else None
 

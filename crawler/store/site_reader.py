@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 
+from crawler.core import filetype
 from crawler.core.clock import beijing
-from crawler.core.facts import Footer, PageFacts, join
-from crawler.core.model import Column, Site, State
+from crawler.core.facts import FileText, Footer, PageFacts, join
+from crawler.core.model import Column, Outcome, Site, State
+from crawler.core.reach import HostFacts, Ipv6Look, Probe
 from crawler.core.urls import normalise
 from crawler.core.views import ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
 from crawler.store import crawl_db as db
+from crawler.store import probes
 
 if TYPE_CHECKING:
+    from crawler.core.fold import Folded
     from crawler.store.log import UrlRow
     from crawler.store.snapshot import Snapshot
 
@@ -46,13 +50,16 @@ class SiteReader:
             targets=lambda: self.targets(view),
             rows=self.rows,
             known=self.known,
+            probes=self.probes,
+            hosts=self.hosts,
+            ipv6=self.ipv6,
             links_of=self.links_of,
             open_page=lambda url: self._open(view, url),
             workdays=self._snapshot.workdays,
             inputs=self._snapshot.inputs.get(self.site.id, {}),
         )
         if home is not None:
-            landing = self._snapshot.landing(self.site.home)
+            landing = self._snapshot.home_page(self.site)
             facts = self._snapshot.facts(landing) if landing is not None else None
             view.home = replace(self.target(view, home), facts=facts)
         view.columns = tuple(self.column(view, column) for column in self.site.columns)
@@ -63,6 +70,18 @@ class SiteReader:
         """What is known of any URL, with its evidence; None where nobody ever met it."""
         number = self._log.numbers.get(normalise(url))
         return self._log.known(number, full=True) if number is not None else None
+
+    # below the content
+
+    def probes(self) -> tuple[Probe, ...]:
+        as_of = self._snapshot.as_of
+        return probes.probes_of(self._snapshot.connection, self.site.id, as_of - probes.KEPT_IN_VIEW, as_of)
+
+    def hosts(self) -> tuple[HostFacts, ...]:
+        return probes.hosts_of(self._snapshot.connection, self.site.id, self.site.hosts, self._snapshot.run)
+
+    def ipv6(self) -> tuple[Ipv6Look, ...]:
+        return probes.ipv6_of(self._snapshot.connection, self.site.id, self._snapshot.run.number)
 
     def links_of(self, url: str) -> frozenset[str]:
         """What a page that was read links to; nothing for any other."""
@@ -78,7 +97,7 @@ class SiteReader:
     # pages
 
     def pages(self, view: SiteView) -> Iterator[PageView]:
-        home = self._snapshot.landing(self.site.home)
+        home = self._snapshot.home_page(self.site)
         for number, facts in self._snapshot.many_facts(self._snapshot.by_site.get(self.site.id, ())):
             yield self._page(view, number, facts, is_home=number == home)
 
@@ -90,6 +109,11 @@ class SiteReader:
         url = self._log.urls[number].url
         footer, unread = self._footer(facts)
         body_hash = self._snapshot.pages[number].body_hash
+        rendered = self._rendered(url, body_hash)
+        if rendered is not None:
+            seen, body_hash = rendered
+            footer, unread = join(footer, seen.footer), ()
+            facts = replace(seen, url=facts.url, shell=False) if facts.shell else facts
 
         def open_html() -> Html:
             body = self._snapshot.body(body_hash)
@@ -108,8 +132,29 @@ class SiteReader:
             column=self._column_pages.get(number),
             listed_in=self._listed.get(url, ()),
             framed=self._log.urls[number].kind == "frame",
+            via="static" if rendered is None else "rendered",
+            find_file=self._file,
             open_html=open_html,
         )
+
+    def _rendered(self, url: str, static: bytes) -> tuple[PageFacts, bytes] | None:
+        """What a browser saw of these very bytes, and the hash of that; None where none looked."""
+        number = self._log.numbers.get(f"{db.RENDERED}:{url}")
+        if number is None or number not in self._snapshot.pages:
+            return None
+        seen = self._log.known(number, full=True).seen
+        facts = self._snapshot.facts(number)
+        if facts is None or seen is None or seen.note != static.hex():
+            return None
+        return facts, self._snapshot.pages[number].body_hash
+
+    def _file(self, url: str) -> tuple[Known | None, FileText | None]:
+        """What is known of an attachment, and what it says where it was read whole."""
+        number = self._log.numbers.get(normalise(url))
+        if number is None:
+            return None, None
+        facts = self._snapshot.facts(number)
+        return self._log.known(number), facts.file if facts else None
 
     @cached_property
     def _column_pages(self) -> dict[int | None, Column]:
@@ -188,8 +233,26 @@ class SiteReader:
             suffix=row.suffix,
             column=column,
             soft_404=self._soft.get(number, ""),
+            one_page=self._shows_one_page(number, row, folded),
+            tenant=self._tenant(row, number),
+            imitates=self._snapshot.imitations.get(number, ""),
             find_parents=lambda: self._snapshot.parents(self.site.id, number),
         )
+
+    def _shows_one_page(self, number: int, row: UrlRow, folded: Folded) -> bool:
+        """A file of a host that has one page for every address is that page, too, and no broken file."""
+        alike = self._snapshot.one_page(self.site.id)
+        if not alike or number in alike:
+            return number in alike
+        is_page = folded.deciding is not None and folded.state is State.DEAD and row.site == self.site.id
+        if not is_page or row.kind == "page":
+            return False
+        seen = self._log.known(number, full=True).seen
+        return seen is not None and seen.outcome is Outcome.WRONG_TYPE and seen.note == filetype.IS_A_PAGE
+
+    def _tenant(self, row: UrlRow, number: int) -> Site | None:
+        """Only on the site's own host: what stands on a third one's is that one's trouble."""
+        return self._snapshot.misplaced.get(number) if row.host in self.site.hosts else None
 
     @cached_property
     def _soft(self) -> dict[int, str]:
@@ -265,14 +328,20 @@ class SiteReader:
         return {column: tuple(entries) for column, entries in found.items()}
 
     def rows(self, sql: str, **values: object) -> Sequence[Mapping[str, Any]]:
-        """Read-only SQL over `page(url, at, status, kind)` and `entry(column_id, url, title, date)` of this site."""
+        """Read-only SQL over `page(url, at, status, kind)`, `entry(column_id, url, title, date)` and
+        `probe(at, url, state, outcome, status, elapsed)` of this site; probes of void rounds are left out.
+        """
         prefix = """
             WITH page(url, at, status, kind) AS (
               SELECT u.url, f.at, f.status, u.kind FROM urls u JOIN fetches f ON f.url_id = u.id
               WHERE u.site = :_site AND f.run <= :_run
                 AND f.at = (SELECT max(g.at) FROM fetches g WHERE g.url_id = u.id AND g.run <= :_run)),
             entry(column_id, url, title, date) AS (
-              SELECT column_id, url, title, date FROM entries WHERE site = :_site AND first_run <= :_run)
+              SELECT column_id, url, title, date FROM entries WHERE site = :_site AND first_run <= :_run),
+            probe(at, url, state, outcome, status, elapsed) AS (
+              SELECT p.at, p.url, p.state, p.outcome, p.status, p.elapsed FROM probes p
+              JOIN probe_rounds r ON r.number = p.round AND r.void = 0
+              WHERE p.site = :_site AND p.at <= :_as_of)
         """
-        bound = {**values, "_site": self.site.id, "_run": self._snapshot.run.number}
+        bound = {**values, "_site": self.site.id, "_run": self._snapshot.run.number, "_as_of": self._snapshot.run.as_of}
         return [dict(row) for row in self._snapshot.connection.execute(text(prefix + sql), bound).mappings()]

@@ -12,12 +12,17 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from crawler.core.clock import beijing
-from crawler.core.facts import BLANK, Entry, PageFacts
+from crawler.core.facts import BLANK, CLOSED, GAMBLING, PARKED, Entry, PageFacts
 from crawler.core.facts import VERSION as FACTS_VERSION
+from crawler.core.hosts import Genuine
 from crawler.core.model import Parent, Platform, Site, Source, State
+from crawler.core.reach import other_scheme
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
 from crawler.core.views import (
+    IS_CLOSED,
+    IS_GAMBLING,
+    IS_PARKED,
     FleetView,
     Html,
     InputTable,
@@ -34,6 +39,8 @@ from crawler.store.site_reader import SiteReader
 PARENTS_SHOWN = 20
 PAGES_LOCATED = 2_000  # whose links to troubled targets are kept at hand
 FACTS_AT_ONCE = 200  # rows read by one statement
+ONE_PAGE_AT = 3  # pages beside the home page that look alike: two may be a site's whole news
+_TAKEN = {GAMBLING: IS_GAMBLING, PARKED: IS_PARKED, CLOSED: IS_CLOSED}
 FOLLOWS = 4  # redirects written into pages, from the home page to where its content is
 
 OpenHtml = Callable[[bytes, str], Html]
@@ -90,6 +97,7 @@ class Snapshot:
         self.pages: dict[int, PageRow] = {}
         self.by_site: dict[str, list[int]] = {}
         self._links: dict[str, Links] = {}
+        self._one_page: dict[str, frozenset[int]] = {}
         self._located: dict[int, Mapping[str, Sequence[tuple[str, str]]]] = {}
         self._index()
 
@@ -164,6 +172,12 @@ class Snapshot:
             number = following
         return number
 
+    def home_page(self, site: Site) -> int | None:
+        """Where a reader of the home page ends; under the other scheme where only that one opens (BEHAVIOURS 33)."""
+        home = self.landing(site.home)
+        other = other_scheme(site.home) if home is None else ""
+        return self.landing(other) if other else home
+
     # ── links ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def links(self, site: str) -> Links:
@@ -175,7 +189,7 @@ class Snapshot:
         found = Links()
         wanted = self._troubled(site)
         numbers = {self.pages[number].id: number for number in self.by_site.get(site, ())}
-        home = self.landing(self._site(site).home)
+        home = self.home_page(self._site(site))
         query = select(db.pages.c.id, db.pages.c.links).where(db.pages.c.facts_version == FACTS_VERSION)
         rows = self.connection.execution_options(stream_results=True, yield_per=2000).execute(query)
         for page, packed in rows:
@@ -211,7 +225,32 @@ class Snapshot:
             if folded.state is State.DEAD or folded.pending is not None
         }
         bad.update(self.soft_404s(site))
+        bad.update(self.misplaced)
+        bad.update(self.imitations)
         return frozenset(bad)
+
+    @cached_property
+    def misplaced(self) -> dict[int, Site]:
+        """Paths of one registered site on the host of another: target -> whose path it is (BEHAVIOURS 6)."""
+        by_id = {site.id: site for site in self.sites}
+        own = self._scope.hosts()
+        found = {}
+        for number, url in self.log.urls.items():
+            if not url.site and url.host in own and url.kind != "action":
+                tenant = self._scope.owner(url.url).tenant
+                if tenant in by_id:
+                    found[number] = by_id[tenant]
+        return found
+
+    @cached_property
+    def imitations(self) -> dict[int, str]:
+        """Targets on hosts that look like an office's: target -> the domain they look like."""
+        genuine = Genuine(self._scope.hosts())
+        return {
+            number: domain
+            for number, url in self.log.urls.items()
+            if not url.site and url.kind == "page" and (domain := genuine.imitated(url.host))
+        }
 
     def parents(self, site: str, target: int) -> tuple[Parent, ...]:
         wanted = self.log.urls[target].url
@@ -240,21 +279,18 @@ class Snapshot:
         """Why an alive page is no answer: its own words, the answer to an impossible address, the home page."""
         found: dict[int, str] = {}
         numbers = self.by_site.get(site, ())
-        home = self.landing(self._site(site).home)
+        home = self.home_page(self._site(site))
         homes = {home, self.log.numbers.get(normalise(self._site(site).home))}
-        shell = self._baseline_key(site)
-        if shell and 2 * sum(1 for n in numbers if self.pages[n].text_key == shell) > len(numbers):
-            shell = 0  # one page for every path: nothing can be said of any of them (BEHAVIOURS 29)
+        alike = self.one_page(site)
+        shell = self._baseline(site)
         home_body = self.pages[home].body_hash if home in self.pages else b""
-        if home_body and 2 * sum(1 for n in numbers if self.pages[n].body_hash == home_body) > len(numbers):
-            home_body = b""
         for number in numbers:
             row = self.pages[number]
-            if number in homes:
+            if number in homes or number in alike:
                 continue
             if row.flags & db.FLAG_SOFT_ERROR:
                 found |= self._said(number)
-            elif shell and row.text_key == shell:
+            elif shell is not None and _alike(row, shell):
                 found[number] = "内容与本站对不存在地址的回答相同"
             elif home_body and row.body_hash == home_body and is_deep(self.log.urls[number].url):
                 found[number] = "内容与网站首页相同"
@@ -276,8 +312,13 @@ class Snapshot:
 
     def _said(self, number: int) -> dict[int, str]:
         facts = self.facts(number)
-        if facts is None or facts.soft_error.startswith("closed:"):
+        if facts is None:
             return {}
+        for prefix, words in _TAKEN.items():
+            if facts.soft_error.startswith(prefix):
+                # A site's own closed pages are another rule's (BEHAVIOURS 68).
+                own = prefix == CLOSED and self.log.urls[number].site
+                return {} if own else {number: f"{words}：{facts.soft_error.removeprefix(prefix)}"}
         blank = facts.soft_error == BLANK
         return {number: "页面空白，没有任何内容" if blank else f"页面写着“{facts.soft_error}”"}
 
@@ -292,12 +333,31 @@ class Snapshot:
             return {number: f"打开后跳转到打不开的 {self.log.urls[onward].url}"}
         return {}
 
-    def _baseline_key(self, site: str) -> int:
+    def _baseline(self, site: str) -> PageRow | None:
         for number, row in self.pages.items():
             url = self.log.urls[number]
             if url.kind == "baseline" and url.site == site:
-                return row.text_key
-        return 0
+                return row
+        return None
+
+    def one_page(self, site: str) -> frozenset[int]:
+        """Pages that all show one page, the home page's or that for an impossible address (BEHAVIOURS 29).
+
+        Empty where they are the fewer: then it is they that are not there. Nothing can be said of the others.
+        """
+        known = self._one_page.get(site)
+        if known is None:
+            numbers = self.by_site.get(site, ())
+            home = self.landing(self._site(site).home)
+            homes = {home, self.log.numbers.get(normalise(self._site(site).home))}
+            models = [row for row in (self._baseline(site), self.pages.get(home or 0)) if row is not None]
+            found: set[int] = set()
+            for model in models:
+                alike = {n for n in numbers if _alike(self.pages[n], model)}
+                if 2 * len(alike) > len(numbers) and len(alike - homes) >= ONE_PAGE_AT:
+                    found |= alike
+            known = self._one_page[site] = frozenset(found - homes)
+        return known
 
     def _jumps(self, site: str, homes: Collection[int | None], soft: Mapping[int, str]) -> dict[int, str]:
         """Deep links that end on the home page, another spelling of it aside, or on a page that is none."""
@@ -367,6 +427,10 @@ def is_deep(url: str) -> bool:
     if path.count("/") >= 2:
         return True
     return bool(path) and not path.endswith("/") and not path.rpartition("/")[2].startswith("index.")
+
+
+def _alike(row: PageRow, model: PageRow) -> bool:
+    return row.body_hash == model.body_hash or (row.text_key != 0 and row.text_key == model.text_key)
 
 
 def notes_of(connection: Connection, run: int) -> dict[str, list[str]]:

@@ -30,6 +30,11 @@ _ENTRY = _ENTRY.on_conflict_do_update(
     index_elements=["site", "column_id", "url", "title", "date"],
     set_={name: _ENTRY.excluded[name] for name in ("last_run", "last_seen")},
 )
+# One body has one set of facts, whenever it was met; but a recheck numbers no new links (crawl/retest.py).
+_PAGE = insert(db.pages)
+_PAGE = _PAGE.on_conflict_do_update(
+    index_elements=["url_id", "body_hash", "facts_version"], set_={"links": _PAGE.excluded.links}
+)
 _READING = insert(db.readings)
 _READING = _READING.on_conflict_do_update(
     index_elements=["run", "site", "column_id"],
@@ -40,7 +45,7 @@ _READING = _READING.on_conflict_do_update(
 _STATEMENTS = {
     "urls": insert(db.urls).on_conflict_do_nothing(),
     "bodies": insert(db.bodies).on_conflict_do_nothing(),
-    "pages": insert(db.pages).on_conflict_do_nothing(),  # one body has one set of facts, whenever it was met
+    "pages": _PAGE,
     "fetches": insert(db.fetches),
     "asked": _ASKED,
     "entries": _ENTRY,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from crawler.api import (
     OF_ONE_PAGE,
+    ONE_PAGE,
     Certainty,
     ColumnView,
     Finding,
@@ -56,6 +57,8 @@ def dead_column(column: ColumnView) -> Iterator[Said]:
         yield _finding(column, known.pending, Certainty.SUSPECTED, f"{said_by(known.pending)}，待第二轮复查")
     elif known.state is not State.ALIVE or known.knowledge == "expired" or known.seen is None:
         yield column.undecidable(why_unknown(known))
+    elif column.target and column.target.one_page:
+        yield column.undecidable(ONE_PAGE)
     elif column.soft_404:
         yield _finding(column, known.seen, Certainty.PROPOSED, column.soft_404)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crawler.api import (
     Certainty,
     Finding,
+    NotApplicable,
     Place,
     Said,
     Seen,
@@ -45,7 +46,9 @@ def unreachable_site(site: SiteView) -> Iterator[Said]:
         yield site.undecidable("首页尚未检查")
         return
     known = home.known
-    if known.blocked is not None:
+    if other := site.opened_instead():
+        yield NotApplicable(f"{other} 可以打开，由 AC-02 判断")
+    elif known.blocked is not None:
         yield site.undecidable(why_unknown(known))
     elif known.state is State.DEAD and known.seen and known.knowledge != "expired":
         yield _finding(site, known.seen, Certainty.CONFIRMED, said_by(known.seen))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crawler.api import (
     OF_ONE_PAGE,
+    ONE_PAGE,
     Certainty,
     Finding,
     NotApplicable,
@@ -37,7 +38,9 @@ def judge_state(target: TargetView, *, fix: str) -> Iterator[Said]:
     """Dead is confirmed, one suspect is suspected, alive is fine, and of the rest nothing is known."""
     known = target.known
     row = known.seen if known.state is State.DEAD else known.pending
-    if row and target.internal and target.site.is_down and row.outcome not in OF_ONE_PAGE:
+    if target.one_page:
+        yield target.undecidable(ONE_PAGE)
+    elif row and target.internal and target.site.is_down and row.outcome not in OF_ONE_PAGE:
         yield NotApplicable("全站打不开，由 AV-08 判断")
     elif known.state is State.DEAD and known.seen:
         yield _judged(target, known.seen, Certainty.CONFIRMED, fix)

@@ -128,7 +128,7 @@ def test_path_key_survives_a_move() -> None:
         "/login.jsp", "/sso/login", "/user/logout.do", "/member/register", "/admin/", "/x.jsp?action=delete&id=3",
         "/i.php?do=del&id=1", "/mail/submit.do", "/jpaas/addMail?x=1", "/hdjl/writeMail.jsp", "/vote.do?id=1",
         "/saveReply.jsp?x=1",
-        "/deleteArticle.action?id=3",
+        "/deleteArticle.action?id=3", "/user/delete?id=4", "/mailbox/write?id=3", "/letter/add", "/api/remove",
     ],
 )  # fmt: skip
 def test_actions_are_never_asked_behaviour_88(url: str) -> None:
@@ -147,6 +147,9 @@ def test_actions_are_never_asked_behaviour_88(url: str) -> None:
         ("http://a.gov.cn/administration/a.html", "行政管理"),
         ("http://a.gov.cn/art/delete-the-old.html", "关于删除的通知"),
         ("http://a.gov.cn/zwgk/update/index.html", ""),
+        ("http://a.gov.cn/zwgk/update", ""),
+        ("http://a.gov.cn/post?id=3", "关于开展检查的通知"),
+        ("http://a.gov.cn/mailbox/list?page=2", ""),
     ],
 )
 def test_reading_is_no_action(url: str, text: str) -> None:

@@ -55,11 +55,11 @@ async def test_a_server_that_refuses_ranges_is_asked_plainly(web, fetcher) -> No
 
 async def test_a_vendor_is_named_and_its_signature_opens_the_breaker_at_once(web, make) -> None:
     """BEHAVIOURS 27, 28."""
-    sign = SimpleNamespace(vendor="某云防护", own=True)
+    sign = SimpleNamespace(says="某云防护：状态码 403", own=True)
     fetcher = make(classify=lambda status, headers, cookies, head: sign if "challenge" in head else None)
     web.routes |= {"/x": web.answer("<script>challenge</script>"), "/ok": web.answer("好")}
     fetch = await fetcher.fetch(Request("http://a.test/x", "page", "city"))
-    assert (fetch.outcome, fetch.state, fetch.note) == (Outcome.PROTECTED, State.BLOCKED, "某云防护")
+    assert (fetch.outcome, fetch.state, fetch.note) == (Outcome.PROTECTED, State.BLOCKED, "某云防护：状态码 403")
     after = await fetcher.fetch(Request("http://a.test/ok", "page", "city"))
     assert (after.outcome, after.attempts, len(web.log)) == (Outcome.BREAKER, (), 1)
     assert (await fetcher.fetch(Request("http://b.test/ok", "page", "city"))).state is State.ALIVE

@@ -18,7 +18,8 @@ def read(html: str, head: str = "") -> list[str]:
     links = [
         Link(url=href, href=href, text=node.text()) for node in tree.css("a[href]") if (href := node.attributes["href"])
     ]
-    return [link.url for link in hidden.read(tree, "http://www.lxs.gov.cn/a.html", links)]
+    source = f"<html><head>{head}</head><body>{html}</body></html>"
+    return [link.url for link in hidden.read(tree, "http://www.lxs.gov.cn/a.html", links, source)]
 
 
 @pytest.mark.parametrize(
@@ -111,8 +112,12 @@ def test_rules_for_phones_hide_nothing_here() -> None:
         "<p style='" + "width:1px;" * 50_000 + f"'>{BAD}",
         f"<style>{'.a{' * 50_000}</style>{BAD}",
         f"<style>{'@media{' * 30_000}</style>{BAD}",
+        "<!--" * 300_000 + BAD,
+        "<script>document.write(" * 60_000 + BAD,
+        f"<style>a{' ' * 300}!{{display:none}}.x{' >' * 60}{{display:none}}</style>{BAD}",
+        "<title" * 50_000 + "<meta " * 50_000 + BAD,
     ],
-    ids=range(5),
+    ids=range(9),
 )
 def test_hostile_pages_take_bounded_time(html: str) -> None:
     began = time.perf_counter()

@@ -19,6 +19,7 @@ from crawler.core.facts import FOOTER_ITEMS, Entry, Footer
 from crawler.core.identity import is_own
 from crawler.core.model import Attempt, Clause, Column, Outage, Outcome, Parent, Platform, Site, Source, State
 from crawler.core.outcomes import SHANGHAI
+from crawler.core.reach import HostFacts, Ipv6Look, Probe
 from crawler.core.views import (
     ColumnView,
     FleetView,
@@ -33,6 +34,7 @@ from crawler.core.views import (
     TargetView,
 )
 from crawler.core.workdays import Workdays
+from crawler.fetch.outcome import STATES
 from crawler.parse import Html, parse, parse_script
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -107,6 +109,8 @@ class TargetCase(StateCase):
     parent_count: int | None = None
     soft_404: str = ""
     times: int = 1
+    tenant: str = ""  # id of the site whose path it is
+    imitates: str = ""
 
 
 class EntryCase(Shape):
@@ -142,6 +146,30 @@ class SourceCase(StateCase):
     entries: tuple[EntryCase, ...] = ()
 
 
+class ProbesCase(Shape):
+    """Looks of `govcheck probe`, one every so many minutes; a later segment stands in place of an earlier one."""
+
+    from_hours: float = 168  # before the run
+    to_hours: float = 0
+    every: float = 60
+    outcome: Outcome = Outcome.OK
+    status: int | None = None
+    seconds: float = 0.4
+    note: str = ""
+
+
+class HostCase(Shape):
+    host: str = HOST
+    tls: dict[str, str] = {}
+
+
+class Ipv6Case(Shape):
+    record: Literal["yes", "no", "unknown"] = "yes"
+    reached: Literal["yes", "no", "unknown"] = "yes"
+    hours: float = 0.5  # before the run
+    note: str = ""
+
+
 class Case(Shape):
     name: str = Field(min_length=6)
     expect: tuple[Expected, ...] = ()
@@ -162,6 +190,9 @@ class Case(Shape):
     inputs: dict[str, tuple[dict[str, Any], ...]] = {}  # format -> rows
     pages_unknown: int = 0
     targets_unknown: int = 0
+    probes: tuple[ProbesCase, ...] = ()
+    hosts: tuple[HostCase, ...] = ()
+    ipv6: tuple[Ipv6Case, ...] = ()
 
 
 class CaseFile(Shape):
@@ -270,9 +301,25 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     site.home = TargetView(
         site, HOME, _known(HOME, case.home, as_of), "page", True, True, 0, home.facts if home else None
     )
+    looked = _probes(case, as_of)
+    hosts = tuple(HostFacts(h.host, f"https://{h.host}/", as_of - timedelta(hours=1), h.tls) for h in case.hosts)
+    looks = tuple(Ipv6Look(HOST, as_of - timedelta(hours=i.hours), i.record, i.reached, i.note) for i in case.ipv6)
+    site.probes, site.hosts, site.ipv6 = (lambda: looked), (lambda: hosts), (lambda: looks)
     site.pages_unknown, site.targets_unknown = case.pages_unknown, case.targets_unknown
     sources = tuple(_source(s, as_of) for s in case.sources)
     return FleetView((site,), sources, as_of)
+
+
+def _probes(case: Case, as_of: datetime) -> tuple[Probe, ...]:
+    rows: dict[float, Probe] = {}
+    for part in case.probes:
+        rows = {hours: row for hours, row in rows.items() if not part.to_hours <= hours < part.from_hours}
+        for step in range(round((part.from_hours - part.to_hours) * 60 / part.every)):
+            hours = part.to_hours + step * part.every / 60
+            state, elapsed = STATES[part.outcome], timedelta(seconds=part.seconds)
+            at = as_of - timedelta(hours=hours)
+            rows[hours] = Probe(at, HOME, state, part.outcome, part.status, elapsed, "", part.note)
+    return tuple(row for _, row in sorted(rows.items(), reverse=True))
 
 
 def _no_rows(*_: object) -> Sequence[Mapping[str, Any]]:
@@ -374,6 +421,8 @@ def _targets(site: SiteView, case: TargetCase, as_of: datetime) -> Iterator[Targ
             count,
             None,
             soft_404=case.soft_404,
+            tenant=Site(case.tenant, case.tenant, None, "portal", "p", HOME, (HOST,)) if case.tenant else None,
+            imitates=case.imitates,
             find_parents=lambda: parents,
         )
 

@@ -34,7 +34,7 @@ FAST = {
     "clock": "1s",
     "timeout": "2s",
 }
-DEAD_TARGET = ("LK-01", "LK-02", "LK-03", "LK-07", "AV-05", "AV-08")
+DEAD_TARGET = ("LK-01", "LK-02", "LK-03", "LK-07", "SC-02", "SC-03", "AV-05", "AV-08")
 
 
 def page(title: str, *links: str, body: str = "", head: str = "") -> str:

@@ -23,8 +23,6 @@ GROUPS = {
     "vendors": [Shape(name, UNVERIFIED, reply) for name, reply in vendors.REFUSALS.items()],
     "vendors-out": [Shape(f"{n} out", UNVERIFIED, r, host="{}.example.com") for n, r in vendors.REFUSALS.items()],
 }
-# Dead links that the parser does not see yet.
-UNSEEN = {"option dead", "image srcset dead", "image background dead"}
 _told: dict[str, Told] = {}
 
 
@@ -55,18 +53,16 @@ NUMBERS = {
     "vendors-out": (27,),
 }
 CASES = [
-    pytest.param(group, number, marks=pytest.mark.behaviour(*(() if shape.name in UNSEEN else NUMBERS[group])))
+    pytest.param(group, number, marks=pytest.mark.behaviour(*NUMBERS[group]))
     for group, found in GROUPS.items()
-    for number, shape in enumerate(found)
+    for number in range(len(found))
 ]
 IDS = [f"{group}-{shape.name}" for group, found in GROUPS.items() for shape in found]
 
 
 @pytest.mark.parametrize(("group", "number"), CASES, ids=IDS)
-def test_a_link_is_what_a_person_sees_who_opens_it(world, tmp_path, request, group, number) -> None:
+def test_a_link_is_what_a_person_sees_who_opens_it(world, tmp_path, group, number) -> None:
     told, shape, name = night(world, group, tmp_path), GROUPS[group][number], f"{group}{number}"
-    if shape.name in UNSEEN:
-        request.applymarker(pytest.mark.xfail(reason="the parser's part", strict=True))
     _, target = shape.stand(world, name)
     allowed = {shape.truth} if isinstance(shape.truth, str) else set(shape.truth)
     assert told.verdict(name, target) in allowed, told.words(name, target)

@@ -29,6 +29,9 @@ _TOTAL: Final = re.compile(
     r"(?:共|总计|合计)(?:有|计)?\s*[:：]?\s*(\d{1,7})\s*(?:条|篇|个?记录|项|件)|(?:总记录数?|总条数|记录总数|总数)\s*[:：]?\s*(\d{1,7})"
 )
 _ATTRIBUTES: Final = ("data-url", "data-href", "data-page", "data-link", "data-src", "tagname", "value")
+_TURNS: Final = re.compile(
+    r"\w\s*\(\s*[\"']([\w./-]{1,200}\.(?:[sxj]?html?|jsp|aspx?|php)(?:\?[\w=&%-]{0,200})?)[\"']\s*[,)]"
+)
 _ADDRESS: Final = re.compile(r"^(?:https?://|/|\.|\?|[\w-]+\.)[\w%./?=&-]+$")
 
 
@@ -45,6 +48,8 @@ def next_pages(page: ListPage) -> Pager:
     if by_script is not None:
         return Pager(by_script[0], total, by_script[1])
     urls, stuck = _from_elements(page)
+    if not urls:
+        urls = _from_marks(page)
     return Pager(urls, total, "有“下一页”，但它只由脚本响应，无法翻页" if stuck and not urls else "")
 
 
@@ -112,11 +117,56 @@ def _from_elements(page: ListPage) -> tuple[tuple[str, ...], bool]:
     return tuple(dict.fromkeys([*following[:1], *later]))[:MAX_PAGES], stuck
 
 
+_LABELS: Final = re.compile(r"下一?页|后一?页|next", re.IGNORECASE)
+
+
+def _from_marks(page: ListPage) -> tuple[str, ...]:
+    """What says of itself without words that it leads on: rel=next, aria-label, a class; else a menu of pages."""
+    head = page.tree.css_first("link[rel=next], a[rel=next]")
+    if head is not None and (url := page.resolve(head.attributes.get("href") or "")[0]) and url != page.url:
+        return (url,)
+    body = page.tree.body
+    for node in (
+        body.css("a[aria-label], a[title], a.next, a.Next, li.next a, span.next a, a:has(img)")[-60:] if body else []
+    ):
+        own = node.attributes
+        picture = node.css_first("img")
+        words = " ".join(
+            value or "" for value in (own.get("aria-label"), own.get("title"), own.get("class"),
+                                      picture.attributes.get("alt") if picture else "",
+                                      node.parent.attributes.get("class") if node.parent else "")
+        )  # fmt: skip
+        if len(words) < 60 and _LABELS.search(words) and (url := _target(node, page)) and url != page.url:
+            if _same_list(url, page.url) and not squeeze(node.text()):
+                return (url,)
+            if _same_list(url, page.url) and _LABELS.fullmatch(
+                squeeze(own.get("aria-label") or own.get("title") or "")
+            ):
+                return (url,)
+    return _from_menu(page)
+
+
+def _from_menu(page: ListPage) -> tuple[str, ...]:
+    """<select onchange="location=this.value"><option value=index_1.html>2: a jump to every page."""
+    for menu in page.tree.css("select")[:20]:
+        found: list[tuple[int, str]] = []
+        for option in menu.css("option")[: MAX_PAGES + 1]:
+            label = re.fullmatch(r"第?\s*(\d{1,4})\s*页?(?:\s*/\s*\d+\s*页?)?", squeeze(option.text()))
+            value = (option.attributes.get("value") or "").strip()
+            url = page.resolve(value)[0] if label and _ADDRESS.match(value) else ""
+            if label and url and _same_list(url, page.url):
+                found.append((int(label[1]), url))
+        if len(found) > 1:
+            here = next((number for number, url in found if url == page.url), _current(page.url))
+            return tuple(url for number, url in sorted(found) if number > here and url != page.url)
+    return ()
+
+
 def _candidates(body: LexborNode) -> list[LexborNode]:
     anchors = body.css("a")[-400:]
     others = body.css(
         "li[onclick], span[onclick], div[onclick], input[onclick], button[onclick], img[onclick], td[onclick], "
-        "label[onclick], [data-page], [data-url]"
+        "label[onclick], [data-page], [data-url], [data-href], [paged], [data-page-index], li[href], span[href]"
     )
     known: dict[int, LexborNode] = {node.mem_id: node for node in [*anchors, *others[-200:]]}
     return list(known.values())
@@ -134,7 +184,7 @@ def _target(node: LexborNode, page: ListPage) -> str:
         value = (attributes.get(name) or "").strip()
         if value and _ADDRESS.match(value) and not value.isdecimal():
             return page.resolve(value)[0]
-    for target in script_targets(code):
+    for target in script_targets(code) or [found[1] for found in _TURNS.finditer(code[:2_000])]:
         url = page.resolve(target)[0]
         if url:
             return url

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crawler.core.facts import Entry, Listing
-from crawler.core.urls import host_of
-from crawler.parse.dates import RowDate, complete, row_date
+from crawler.parse.dates import complete, row_date
+from crawler.parse.lists import rowless, twins
+from crawler.parse.lists.groups import ASIDE, CHROME_TAGS, Group, Row, place_weight, score, words_before
 from crawler.parse.lists.pager import next_pages
 from crawler.parse.lists.titles import EDGE_DATE, MIN_TITLE, NOT_TITLES, title_of
 from crawler.parse.text import squeeze
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from selectolax.lexbor import LexborNode
@@ -25,21 +26,9 @@ ORDER: Final = 100  # after the readers that know their CMS
 _MAX_ANCHORS: Final = 3_000
 _CLIMB: Final = 7
 _ROW_TEXT: Final = 600  # a row with more words is no row
-_HEADING: Final = 24
-_CHROME_WEIGHT: Final = 0.2  # below it, a group stands in navigation, footer, a list beside the list
-_FEWEST_IN_CHROME: Final = 3
+_LONE_TEXT: Final = 200
+_FOOTER_WORDS: Final = re.compile(r"主办|ICP|备案|标识码|版权|今天是|星期")
 _FLAT: Final = frozenset({"a", "dt", "p", "h2", "h3", "h4", "h5"})  # rows whose date may stand after them
-_CHROME_TAGS: Final = frozenset({"nav", "footer", "header", "marquee"})
-_ASIDE: Final = re.compile(
-    r"(?:^|[-_\s])(?:foot|footer|bottom|copyright|nav|navbar|menu|topnav|subnav|leftnav|crumbs?|breadcrumbs?|dqwz|position"
-    r"|weizhi|related|xgwz|xglj|xgxx|xgyd|hot|rank|phb|rdxw|recommend|tuijian|ticker|scroll|roll|gundong|marquee|slide\w*|swiper\w*"
-    r"|banner|focus|friend\w*|yqlj|links?|sitemap|pagination|pager|pages?|fenye|share|search|hotword\w*|side|sidebar|aside|tags?)"
-    r"(?:$|[-_\s\d])",
-    re.IGNORECASE,
-)
-_ASIDE_WORDS: Final = re.compile(
-    r"^(?:相关(?:链接|文章|新闻|信息|阅读|推荐)|热点(?:推荐|新闻)?|热门\w*|点击排行|推荐阅读|友情链接|图片新闻|最新推荐)"
-)
 _EMPTY: Final = re.compile(
     r"(?:暂无|没有|无)(?:相关|任何|查询到)?(?:数据|信息|内容|记录|文章|文件|公告)|栏目(?:正在)?(?:建设|完善|更新|维护)中?|(?:正在)?(?:建设|升级|改版)中"
 )
@@ -49,41 +38,28 @@ _DATE_HEADS: Final = re.compile(
 _WRITTEN_HEADS: Final = re.compile(r"成文(?:时间|日期)|生成(?:时间|日期)|印发(?:时间|日期)")
 
 
-@dataclass(slots=True)
-class Row:
-    anchor: LexborNode
-    node: LexborNode  # of the row; the anchor itself in a flat run
-    title: str
-    url: str
-    href: str
-    date: RowDate | None = None
-
-
-@dataclass(slots=True)
-class Group:
-    """Rows of one kind under one parent."""
-
-    container: LexborNode
-    rows: list[Row] = field(default_factory=list)
-    note: str = ""
-
-    @property
-    def dated(self) -> int:
-        return sum(row.date is not None for row in self.rows)
-
-
 def read(page: ListPage) -> Listing | None:
     groups = _groups(page)
-    best = max(groups, key=lambda group: _score(group, page), default=None)
+    best = max(groups, key=lambda group: score(group, page), default=None)
     empty = empty_text(page.text)
-    if best is None or _score(best, page) <= 0:
+    if (best is None or score(best, page) <= 0) and page.column and not empty:
+        best = _lone(page)
+        groups = [best] if best is not None else []
+    if best is None or score(best, page) <= 0:
         if not page.column:
             return None
         return Listing(reader="", note="" if empty else _why_unread(page), empty_text=empty)
-    entries = to_entries(best, page.seen_at)
+    lists = [group for group in groups if score(group, page) > 0]
+    rows, blocks = twins.whole(best, lists, words_before)
+    shown = f"，分 {blocks} 块排列" if blocks > 1 else ""
+    parts = twins.sections(best, lists) if blocks == 1 and page.column else []
+    if len(parts) > 1:
+        rows = [row for part in parts for row in part.rows]
+        shown = f"；{twins.OVERVIEW}：{len(parts)} 组列表各有“更多”，请登记各子栏目的地址"
+    entries = to_entries(rows, page.seen_at)
     found = next_pages(page)
     dated = sum(entry.date is not None for entry in entries)
-    note = f"网页中的列表：{len(entries)} 行，{dated} 行有日期" + best.note
+    note = f"网页中的列表：{len(entries)} 行，{dated} 行有日期{shown}" + best.note
     if found.note:
         note += "；" + found.note
     return Listing(reader="plain", entries=entries, next_urls=found.urls, total=found.total, note=note)
@@ -95,12 +71,12 @@ def rows_of(page: ListPage) -> tuple[Entry, ...]:
     if not groups:
         return ()
     best = max(groups, key=lambda group: (group.dated, len(group.rows)))
-    return to_entries(best, page.seen_at)
+    return to_entries(twins.whole(best, groups, words_before)[0], page.seen_at)
 
 
-def to_entries(group: Group, seen_at: datetime | None) -> tuple[Entry, ...]:
-    dates = complete([row.date for row in group.rows], [row.url for row in group.rows], seen_at)
-    return tuple(Entry(row.title, row.url, date, row.href) for row, date in zip(group.rows, dates, strict=True))
+def to_entries(rows: Sequence[Row], seen_at: datetime | None) -> tuple[Entry, ...]:
+    dates = complete([row.date for row in rows], [row.url for row in rows], seen_at)
+    return tuple(Entry(row.title, row.url, date, row.href) for row, date in zip(rows, dates, strict=True))
 
 
 # ── Rows and their groups ────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,10 +133,9 @@ def _key(container: LexborNode, row: LexborNode) -> tuple[int, str, str]:
 def _title_anchors(body: LexborNode, page: ListPage) -> list[Row]:
     rows: list[Row] = []
     seen: set[int] = set()
-    for anchor in body.css("a")[:_MAX_ANCHORS]:
+    for anchor, href in rowless.leading(body, page.source, _MAX_ANCHORS):
         attributes = anchor.attributes
-        href = attributes.get("href")
-        if not href or anchor.mem_id in seen:
+        if anchor.mem_id in seen:
             continue
         seen.add(anchor.mem_id)
         title = title_of(anchor, attributes.get("title") or "")
@@ -181,6 +156,8 @@ def _place(row: Row, holds: set[int], alike: dict[tuple[int, str], int]) -> tupl
         if parent is None or node.tag in {"body", "html"}:
             break
         tag = node.tag or ""
+        if tag == "td" and twins.paired(node) and parent.parent is not None:
+            return node, parent.parent
         if tag in {"td", "th", "span", "em", "b", "strong", "font", "i"} or (
             tag == "a" and parent.tag in {"li", "td", "dd", "dt"}
         ):
@@ -188,12 +165,66 @@ def _place(row: Row, holds: set[int], alike: dict[tuple[int, str], int]) -> tupl
             continue
         count = _alike(parent, tag, holds, alike)
         needed = 3 if tag == "a" else 2
-        if count >= needed and not (tag == "div" and _is_card_part(node)):
+        # Navigation, content and footer under one roof are alike, too, but no rows.
+        roof = tag in {"div", "section"} and (single is not None or parent.tag == "body" or _is_part(node))
+        if count >= needed and not (tag == "div" and _is_card_part(node)) and not (roof and not _kin(node, holds)):
             return node, parent
         if single is None and tag in {"li", "tr", "dd", "dt"}:
             single = node, parent
         node = parent
     return single
+
+
+def _is_part(node: LexborNode) -> bool:
+    """Whether an element stands beside the chrome of the page."""
+    for beside in ("prev", "next"):
+        sibling: LexborNode | None = getattr(node, beside)
+        while sibling is not None and sibling.tag in {"-text", "-comment"}:
+            sibling = getattr(sibling, beside)
+        if sibling is not None:
+            names = f"{sibling.attributes.get('class')} {sibling.attributes.get('id')}"
+            if sibling.tag in CHROME_TAGS or ASIDE.search(names):
+                return True
+    return False
+
+
+def _kin(node: LexborNode, holds: set[int]) -> bool:
+    """A brother that holds a title and is called alike: `row1` and `row2`, both nothing."""
+    own, parent = _names(node), node.parent
+    child = parent.first_child if parent is not None else None
+    for _ in range(500):
+        if child is None:
+            return False
+        if child.mem_id != node.mem_id and child.tag == node.tag and child.mem_id in holds:
+            theirs = _names(child)
+            if own & theirs or own == theirs:
+                return True
+        child = child.next
+    return False
+
+
+def _names(node: LexborNode) -> set[str]:
+    return {name.rstrip("0123456789_-") for name in (node.attributes.get("class") or "").split()}
+
+
+def _lone(page: ListPage) -> Group | None:
+    """A list of one entry: the only link of the page's middle with a date beside it."""
+    found: list[Group] = []
+    for row in _title_anchors(page.tree.body, page) if page.tree.body is not None else []:
+        node: LexborNode | None = row.anchor
+        for _ in range(4):
+            parent = node.parent if node is not None else None
+            if node is None or parent is None or parent.tag in {"body", "html"} or len(node.text()) > _LONE_TEXT:
+                break
+            row.node = node
+            if date := row_date(_around(row)):
+                row.date = date
+                group = Group(parent, [row])
+                if place_weight(group) == 1 and not _FOOTER_WORDS.search(node.text()):
+                    found.append(group)
+                break
+            node = parent
+    return found[0] if len(found) == 1 else None
 
 
 def _is_card_part(node: LexborNode) -> bool:
@@ -229,6 +260,8 @@ def _date_rows(group: Group) -> None:
         if row.date is None:
             row.date = row_date(_around(row))
         if row.date is None:
+            row.date = rowless.date_in_attributes(row.node)
+        if row.date is None:
             words = squeeze(row.anchor.text(separator=" "))
             edge = EDGE_DATE.search(words)
             # A date that ends the link stands in a span of its own, one in the title does not: 关于5月20日….
@@ -241,12 +274,15 @@ def _around(row: Row) -> str:
     pieces: list[str] = []
     length = 0
     if row.node.mem_id != row.anchor.mem_id:
-        whole = squeeze(row.node.text(separator=" "))
+        words = row.node.text(separator=" ")
+        if len(words) > 20_000:  # rows inside one another: each would be gone through as often as it is deep
+            words = words[:10_000] + words[-10_000:]
+        whole = squeeze(words)
         own = squeeze(row.anchor.text(separator=" "))
         if len(whole) > _ROW_TEXT + len(own):
             whole = own + " " + whole[-120:]
         pieces.append(whole.replace(own, " ", 1) if own else whole)
-    if row.node.tag in _FLAT:
+    if row.node.tag in _FLAT or row.node.tag == "td":
         sibling = row.node.next
         for _ in range(6):
             if sibling is None or length > 200 or (sibling.tag == row.node.tag and _leads(sibling)):
@@ -297,65 +333,7 @@ def _cell(row: LexborNode, index: int) -> str:
     return squeeze(cells[index].text(separator=" ")) if index < len(cells) else ""
 
 
-# ── Which group is the list ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _score(group: Group, page: ListPage) -> float:
-    rows = group.rows
-    count, dated = len(rows), group.dated
-    titles = sum(min(len(row.title), 40) for row in rows) / count
-    if dated:
-        if dated * 3 < count and dated < 5:
-            return 0.0
-        score = 10.0 * dated + titles
-    else:
-        host = host_of(page.url)
-        own = sum(host_of(row.url) == host for row in rows)
-        # Undated rows may be a list, too (BEHAVIOURS 65); menus and friend links have short titles.
-        if not page.column or count < 3 or titles < 9 or own * 2 < count:
-            return 0.0
-        score = min(count, 30) / 2 + titles / 4
-    weight = _place_weight(group)
-    # A date in the footer makes no list of the links beside it.
-    if (weight < 1 and not dated) or (weight < _CHROME_WEIGHT and dated < _FEWEST_IN_CHROME):
-        return 0.0
-    return score * weight
-
-
-def _place_weight(group: Group) -> float:
-    node: LexborNode | None = group.container
-    first = group.rows[0].node
-    if len(group.rows) < _FEWEST_IN_CHROME and first.tag not in {"a", "li", "tr", "dd", "dt"}:
-        node = first  # a "row" may be the whole footer, the other one the menu
-    for level in range(8):
-        if node is None or node.tag in {"body", "html"}:
-            break
-        if node.tag in _CHROME_TAGS:
-            return 0.1
-        attributes = node.attributes
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if len(names) > 1 and _ASIDE.search(names):
-            return 0.15 if level < 4 else 0.5
-        node = node.parent
-    return 0.15 if _ASIDE_WORDS.match(_words_before(group.container)) else 1.0
-
-
-def _words_before(container: LexborNode) -> str:
-    """The heading over a block: the last words before it."""
-    node: LexborNode | None = container
-    for _ in range(3):
-        if node is None:
-            return ""
-        sibling = node.prev
-        for _ in range(4):
-            if sibling is None:
-                break
-            words = squeeze(sibling.text_content or "" if sibling.tag == "-text" else sibling.text())
-            if words and sibling.tag != "-comment":
-                return words if len(words) <= _HEADING else ""  # a block before it heads nothing
-            sibling = sibling.prev
-        node = node.parent
-    return ""
+# ── Without a list ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def empty_text(text: str) -> str:

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 ORDER: Final = 50
 MAX_PAGES: Final = 500
 
-_CALL: Final = re.compile(r"(?<!function )(?<!function  )\bcreatePage(?:HTML|Html|html)?\s*\(([^()]{3,300})\)")
+# createPageHTML and what sites made of it: createPage, createPageHTML2, getPageHtml, showPage …
+_CALL: Final = re.compile(
+    r"(?<!function )(?<!function  )\b(?:(?:create|get|show|print|write|make)_?page\w{0,16}|pagehtml)\s*"
+    r"\(((?:[^()]|(?:parseInt|Number)\([^()]{1,40}\)){3,300})\)",
+    re.IGNORECASE,
+)
+_WRAPPED: Final = re.compile(r"\b(?:parseInt|Number)\s*\(\s*[\"']?([\w$]{1,40})[\"']?(?:\s*,\s*10)?\s*\)")
+_NAMED: Final = re.compile(r"(?<=[(,\s])([A-Za-z_$][\w$]{0,40})(?=\s*(?:[,+-]|$))")
+_SUM: Final = re.compile(r"[\"']?(\d{1,6})[\"']?\s*([+-])\s*(\d)")
+_QUOTED: Final = re.compile(r"[\"'](\d{1,6})[\"']")
+_MANY: Final = re.compile(r"(?<!function )\bcreatePage\w{0,16}\s*\(\s*[\"']?(?![01][\"']?\s*,)[\w$]")
 _ARGUMENT: Final = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|(\d{1,6}))\s*(?:,|$)""")
 _FILE: Final = re.compile(r"[\w./-]{1,100}")
 _SUFFIX: Final = re.compile(r"\.?[a-zA-Z]{2,5}")
@@ -41,15 +51,11 @@ class _Pages:
 
 
 def read(page: ListPage) -> Listing | None:
-    if (
-        "createPage" not in page.source
-        and "countPage" not in page.source
-        and "pagination_script_config" not in page.source
-    ):
+    if not _MAYBE.search(page.source):
         return None
     pages = _called(page) or _configured(page) or _written(page)
     if pages is None:
-        return None
+        return _unturned(page)
     listing = plain.read(page)
     if listing is None or not listing.entries:
         return None
@@ -62,6 +68,35 @@ def read(page: ListPage) -> Listing | None:
     return replace(listing, reader="trs", next_urls=tuple(url for url in urls if url), note=note)
 
 
+_MAYBE: Final = re.compile(
+    r"(?:create|get|show|print|write|make)_?page|pagehtml|countPage|pagination_script", re.IGNORECASE
+)
+
+
+def _unturned(page: ListPage) -> Listing | None:
+    """A call that writes the pager and cannot be read: whatever comes after this page is unknown."""
+    call = _MANY.search(page.source)
+    if call is None or in_comment(page.source, call.start()):
+        return None
+    listing = plain.read(page)
+    if listing is None or not listing.entries or listing.next_urls or listing.total is not None:
+        return None
+    return replace(listing, reader="trs", note=f"{listing.note}；页面脚本 createPage 的参数没有认出，无法翻页")
+
+
+def _plain_arguments(text: str, source: str) -> str:
+    """The arguments with names and sums replaced by what they stand for: `nCount, parseInt('0'), "index", "html"`."""
+
+    def value(found: re.Match[str]) -> str:
+        name = re.escape(found[1])
+        said = re.search(rf"(?<![\w$.]){name}\s*=\s*[\"']?(\d{{1,6}})\b", source)
+        return said[1] if said else found[0]
+
+    text = _NAMED.sub(value, " " + _WRAPPED.sub(r"\1", text))
+    text = _SUM.sub(lambda found: str(max(0, int(found[1]) + int(found[2] + found[3]))), text)
+    return _QUOTED.sub(r"\1", text)
+
+
 def _called(page: ListPage) -> _Pages | None:
     """`createPageHTML(57, 0, "index", "html")`; a name of an element may come first, a count of rows last."""
     for call in reversed(list(_CALL.finditer(page.source))[-20:]):
@@ -70,7 +105,7 @@ def _called(page: ListPage) -> _Pages | None:
         words: list[str] = []
         numbers: list[int] = []
         before_numbers = 0
-        for argument in _ARGUMENT.finditer(call[1]):
+        for argument in _ARGUMENT.finditer(_plain_arguments(call[1], page.source)):
             if argument[3] is not None:
                 numbers.append(int(argument[3]))
             else:

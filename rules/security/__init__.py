@@ -1,0 +1,1 @@
+"""Hidden links, hijacked titles and targets, and what else an intruder leaves."""
