@@ -9,10 +9,7 @@ from typing import Literal
 # What `soft_error` begins with where somebody else lives at the address now.
 GAMBLING, PARKED, CLOSED = "gambling:", "parked:", "closed:"
 BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
-<<<<<<< HEAD
-=======
 # Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
->>>>>>> main
 VERSION = 5
 
 Via = Literal["html", "script", "image", "meta", "rendered"]

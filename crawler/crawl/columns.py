@@ -145,12 +145,10 @@ async def _choose_unit(page: Listing, need: Need, reading: ColumnReading) -> tup
         elif not listing.reader:
             failures.append(listing.note)
         elif not listing.entries:
-            empty = empty or found
-            best = best if best.entries else found
-    if best.entries and empty is not None and not rank[0] and _is_menu(best, reading.column.url):
-        return empty, _Ahead([])
+            empty, best = empty or found, best if best.entries else found
     if best.entries:
-        return best, ahead
+        hollow = empty is not None and not rank[0] and _is_menu(best, reading.column.url)
+        return (empty or best, _Ahead([])) if hollow else (best, ahead)
     if page.entries:
         return page, _ahead(page)
     if failures:
