@@ -179,7 +179,7 @@ class Case(Shape):
     code: str | None = "6229010001"
     level: Literal["portal", "department"] = "portal"
     site_name: str = "临夏市人民政府"
-    hosts: tuple[str, ...] = (HOST,)
+    own_hosts: tuple[str, ...] = (HOST,)  # registered
     outages: tuple[dict[str, str], ...] = ()
     options: dict[str, Any] = {}
     pages: tuple[PageCase, ...] = ()
@@ -268,7 +268,7 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
         for o in case.outages
     )
     registered = Site(
-        "lxs", case.site_name, case.code, case.level, "p", HOME, case.hosts, columns=columns, outages=outages
+        "lxs", case.site_name, case.code, case.level, "p", HOME, case.own_hosts, columns=columns, outages=outages
     )
     site = SiteView(
         registered, Platform("p"), as_of, None, (), pages=lambda: iter(()), targets=lambda: iter(()), rows=_no_rows
