@@ -12,7 +12,16 @@ _REGION = (
     "header, [class*=head], [id*=head], [class*=top], [id*=top], [class*=banner], [id*=banner], [class*=logo], "
     "[id*=logo], [class*=site], h1"
 )
-_PLACES = ("header", "[class*=head]", "[id*=head]", "[class*=top]", "[id*=top]", "[class*=banner]", "[class*=logo]", "h1")
+_PLACES = (
+    "header",
+    "[class*=head]",
+    "[id*=head]",
+    "[class*=top]",
+    "[id*=top]",
+    "[class*=banner]",
+    "[class*=logo]",
+    "h1",
+)
 _PICTURES = ", ".join(f"{place} {tag}" for place in _PLACES for tag in ("img", "svg", "object", "embed"))
 _MARKS = "[class*=logo], [id*=logo], [class*=banner], [id*=banner]"  # may be drawn by a style sheet
 _NAMED = re.compile(r"logo|banner|top|head|title|name|bt", re.IGNORECASE)  # how a picture of the name is called

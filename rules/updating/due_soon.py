@@ -68,7 +68,13 @@ def _soon(column: ColumnView, left: int, due: str, newest: str, limit: timedelta
 
 def _home(site: SiteView, limit: timedelta, warning: timedelta) -> Iterator[Finding]:
     found = shown(site, warning)
-    if found is None or found.why or found.day is None or found.second_level or not warning.days <= found.idle <= limit.days:
+    if (
+        found is None
+        or found.why
+        or found.day is None
+        or found.second_level
+        or not warning.days <= found.idle <= limit.days
+    ):
         return
     due = found.day + limit
     yield Finding(

@@ -40,7 +40,9 @@ def _silence(sites: Mapping[str, Site], today: date) -> None:
     _age(sites["yjx"].column("ywdt"), 11)
     _add(sites["yjx"], "hygq", "回应关切", "回应关切", "hdjl/hygq", [moment(today, 420), moment(today, 500)])
     _add(sites["lxz"], "sjfb", "数据发布", "数据发布", "zwgk/sjfb", [moment(today, 380), moment(today, 470)])
-    _add(sites["lxz"], "xxgknb", "信息公开年报", "信息公开年报", "zwgk/xxgknb", [moment(today, 660), moment(today, 1020)])
+    _add(
+        sites["lxz"], "xxgknb", "信息公开年报", "信息公开年报", "zwgk/xxgknb", [moment(today, 660), moment(today, 1020)]
+    )
     _add(sites["hzx"], "hygq", "回应关切", "回应关切", "hdjl/hygq", [moment(today, 200), moment(today, 500)])
 
 
@@ -60,7 +62,9 @@ def _empty(sites: Mapping[str, Site], today: date) -> None:
     _add(sites["klx"], "zsyz", "招商引资", "重点领域", "zsyz", [moment(today, 60), moment(today, 90)])
     # A container: nothing of its own, two items below.
     parent = _add(sites["lxs"], "zdly", "重点领域信息公开", "重点领域", "zwgk/zdly", [])
-    below = _add(sites["lxs"], "zdly-gc", "工程建设", "重点领域", "zwgk/zdly/gc", [moment(today, 30), moment(today, 80)])
+    below = _add(
+        sites["lxs"], "zdly-gc", "工程建设", "重点领域", "zwgk/zdly/gc", [moment(today, 30), moment(today, 80)]
+    )
     parent.note = f'<ul class="sub"><li><a href="{below.path}index.html">工程建设</a></li></ul>'
 
 
