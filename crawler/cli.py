@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from crawler import __version__, desk, words
+from crawler.cli_columns import columns
 from crawler.help import Group
 from crawler.options import (
     budget_options,
@@ -397,7 +398,7 @@ def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | 
     return 0 if score.perfect and not night.outcome.crawled.errors else 3
 
 
-for command in (desk.inputs, desk.score, desk.stats):
+for command in (columns, desk.inputs, desk.score, desk.stats):
     govcheck.add_command(command)
 
 

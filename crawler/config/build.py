@@ -66,7 +66,8 @@ def _column(shape: shapes.ColumnShape, kinds: ColumnKinds) -> Column:
         kind=kind,
         url=shape.url,
         field=kinds.field_of[shape.field.strip()] if shape.field else None,
-        limit=shape.limit if shape.limit is not None else kinds.limits.get(kind),
+        limit=shape.limit if shape.limit is not None else kinds.limit(kind, shape.name),
+        parent=shape.parent,
     )
 
 
@@ -118,6 +119,8 @@ def kinds(shape: shapes.KindsShape) -> ColumnKinds:
         kind_of={word: row.kind for row in shape.kinds for word in (row.kind, *row.synonyms)},
         field_of={word: row.field for row in shape.fields for word in (row.field, *row.synonyms)},
         limits={row.kind: row.limit for row in shape.kinds if row.limit is not None},
+        cycles={row.kind: row.cycle for row in shape.kinds if row.cycle is not None},
+        quiet=tuple(shape.quiet),
     )
 
 

@@ -39,7 +39,9 @@ def check_sites(sites: Sequence[Source], platforms: Sequence[str], kinds: Column
         _once_within(
             site, [((*loc, "id"), row.get("id")) for loc, row in columns], "栏目 id {value} 重复（第{line}行）"
         )
+        ids = [row["id"] for _, row in columns if isinstance(row.get("id"), str)]
         for loc, row in columns:
+            _check_parent(site, loc, row, ids)
             _check_kind(site, loc, row, kinds)
             _check_scope(site, (*loc, "url"), row.get("url"), owners)
 
@@ -125,6 +127,14 @@ def _check_home(site: Source) -> None:
             site.complain(
                 loc, f"首页的主机 {url.hostname} 不在 hosts 里，请改首页，或把它加进 hosts（现有 {'、'.join(hosts)}）"
             )
+
+
+def _check_parent(site: Source, loc: Loc, row: Mapping[str, Any], ids: Sequence[str]) -> None:
+    parent = row.get("parent")
+    if isinstance(parent, str) and parent == row.get("id"):
+        site.complain((*loc, "parent"), f"栏目 {parent} 不能是自己的上级")
+    elif isinstance(parent, str) and parent and parent not in ids:
+        site.complain((*loc, "parent"), f"这个网站没有登记 id 为 {parent} 的栏目{offer(parent, ids)}")
 
 
 def _check_kind(site: Source, loc: Loc, row: Mapping[str, Any], kinds: ColumnKinds) -> None:

@@ -74,6 +74,14 @@ class ColumnKinds:
     kind_of: Mapping[str, str]  # kinds and synonyms
     field_of: Mapping[str, str]
     limits: Mapping[str, timedelta]  # how long a column of this kind may stay without news
+    cycles: Mapping[str, timedelta] = field(default_factory=dict)  # the same where no clause counts the days
+    quiet: tuple[str, ...] = ()  # words in the name of a column that has no cycle of its kind
+
+    def limit(self, kind: str, name: str) -> timedelta | None:
+        """How long a column of this kind and name may stay without news; None where nobody expects any."""
+        if any(word in name for word in self.quiet):
+            return self.limits.get(kind)
+        return self.limits.get(kind, self.cycles.get(kind))
 
     def near_kinds(self, text: str) -> str:
         return offer(text, self.kind_of)

@@ -104,6 +104,7 @@ class ColumnShape(Shape):
     url: Annotated[WebUrl, AfterValidator(_column_url)]
     field: Text | None = None
     limit: Duration | None = None
+    parent: Id | None = None
 
 
 class SiteShape(Shape):
@@ -220,6 +221,7 @@ class KindShape(Shape):
     kind: Text
     synonyms: list[Text] = []
     limit: Duration | None = None
+    cycle: Duration | None = None
 
 
 class FieldShape(Shape):
@@ -230,12 +232,14 @@ class FieldShape(Shape):
 class KindsShape(Shape):
     kinds: list[KindShape] = Field(min_length=1)
     fields: list[FieldShape] = []
+    quiet: list[Text] = []
 
 
 class YearShape(Shape):
     off: list[Days] = []
     work: list[Days] = []
     estimated: bool = False
+    source: Text | None = None
 
 
 class EditionShape(Shape):

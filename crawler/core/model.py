@@ -209,6 +209,7 @@ class Column:
     url: str
     field: str | None = None  # one of the 26 fields, for kind 基层公开
     limit: timedelta | None = None
+    parent: str | None = None  # id of the column it is part of, where the addresses do not tell
 
 
 @dataclass(frozen=True, slots=True)

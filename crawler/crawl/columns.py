@@ -124,6 +124,7 @@ async def _choose_unit(page: Listing, need: Need, reading: ColumnReading) -> tup
     """The unit whose rows are dated is the list (BEHAVIOURS 13); others fill navigation and footer."""
     best, ahead, rank = Listing(reader="", note="列表由接口填充，接口没有给出条目"), _Ahead([]), (0, 0)
     failures = []
+    empty: Listing | None = None
     for unit in page.units[:UNITS_TRIED]:
         facts = await _ask_unit(unit, need, reading)
         if isinstance(facts, str):
@@ -143,15 +144,26 @@ async def _choose_unit(page: Listing, need: Need, reading: ColumnReading) -> tup
             ahead = _Ahead(list(unit.pages), unit.reader, whole=True) if unit.pages else _ahead(listing)
         elif not listing.reader:
             failures.append(listing.note)
-        elif not listing.entries and not best.entries:
-            best = found
+        elif not listing.entries:
+            empty, best = empty or found, best if best.entries else found
     if best.entries:
-        return best, ahead
+        hollow = empty is not None and not rank[0] and _is_menu(best, reading.column.url)
+        return (empty or best, _Ahead([])) if hollow else (best, ahead)
     if page.entries:
         return page, _ahead(page)
     if failures:
         return replace(best, note=f"列表接口没有读到：{failures[0]}", empty_text=""), ahead
     return best, ahead
+
+
+def _is_menu(listing: Listing, url: str) -> bool:
+    """Undated links to other columns, none of them below this one: the menu beside a list that is empty."""
+    folder = url.rpartition("/")[0] + "/"
+    ends = ("/", "/index.html", "/index.htm", "/index.shtml")
+    return all(
+        entry.date is None and entry.url.endswith(ends) and (not entry.url.startswith(folder) or entry.url == url)
+        for entry in listing.entries
+    )
 
 
 async def _ask_unit(unit: ListUnit, need: Need, reading: ColumnReading) -> PageFacts | str:

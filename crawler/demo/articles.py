@@ -83,7 +83,7 @@ def _column(system: System, site: Site, column: Column, number: int) -> str:
     where = f'<div class="{system.frame.path}">您的位置：<a href="/">首页</a> &gt; {column.name}</div>'
     listing = _rows(system, site, column, sheet) if sheet else '<div class="empty">暂无数据</div>'
     body = f"{where}{column.box}{listing}{system.pager(column, number, pages)}{column.note}"
-    metas = {"ColumnName": column.name, "ColumnType": column.kind}
+    metas = chrome.column_metas(site, column.name, column.kind)
     return chrome.page(site, system.frame, title=column.name, body=body, links=links(system, site), metas=metas)
 
 

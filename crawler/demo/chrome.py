@@ -26,8 +26,30 @@ class Frame:
 
 def _metas(site: Site, frame: Frame, more: Mapping[str, str]) -> str:
     code = site.code if site.meta_code is None else site.meta_code
-    every = {"SiteName": site.name, "SiteDomain": site.host, "SiteIDCode": code, **frame.metas, **more}
+    domain = site.host if site.meta_domain is None else site.meta_domain
+    every = {"SiteName": shown_name(site), "SiteDomain": domain, "SiteIDCode": code, **frame.metas, **more}
     return "".join(f'<meta name="{name}" content="{escape(value)}">\n' for name, value in every.items())
+
+
+def shown_name(site: Site) -> str:
+    return site.name if site.shown is None else site.shown
+
+
+def column_metas(site: Site, name: str, kind: str) -> dict[str, str]:
+    """The four tags of a column page, or the two that careless templates write."""
+    two = {"ColumnName": name, "ColumnType": kind}
+    more = {"ColumnDescription": f"{site.name}{name}栏目", "ColumnKeywords": f"{site.place},{name}"}
+    return two | more if site.column_tags else two
+
+
+def _banner(site: Site) -> str:
+    if site.bare_head:
+        return ""
+    name = shown_name(site)
+    return (
+        f'<a class="logo" href="/"><img src="{site.folder}xhtml/images/logo.png" alt="{name}"></a>\n'
+        f"<strong>{name}</strong>"
+    )
 
 
 def page(
@@ -42,7 +64,7 @@ def page(
 ) -> str:
     """A whole page. `links` are the menu: (text, href)."""
     menu = "".join(f'<li><a href="{href}">{text}</a></li>' for text, href in links)
-    head = f"{title}-{site.name}" if title else site.name
+    head = f"{title}-{shown_name(site)}" if title else shown_name(site)
     return f"""<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
@@ -53,8 +75,7 @@ def page(
 <body>
 {_NOTICE}
 <div class="{frame.header}">
-<a class="logo" href="/"><img src="{site.folder}xhtml/images/logo.png" alt="{site.name}"></a>
-<strong>{site.name}</strong>
+{_banner(site)}
 {site.search}
 <div class="tools"><a href="javascript:void(0)" onclick="openWza()">无障碍浏览</a> <a href="#">长者版</a></div></div>
 <div class="{frame.nav}"><ul><li><a href="/">首页</a></li>{menu}</ul></div>

@@ -51,7 +51,7 @@ def _site(world: World, site: Site) -> dict[str, Any]:
         "level": site.level,
         "platform": site.platform,
         "home": f"{site.root}/",
-        "hosts": [site.host],
+        "hosts": [site.host, *site.more_hosts],
         "prefixes": [site.prefix] if site.prefix else [],
         "confirmed": True,
         "columns": columns,

@@ -145,7 +145,7 @@ def _column(site: Site, column: Column, units: Units) -> str:
         blocks.append(f'<div class="hot"><h3>热点推荐</h3>{_unit(site, column, _HOT, units, rows=hot, size=20)}</div>')
     where = f'<div class="dqwz">当前位置：<a href="/">首页</a> &gt; {column.name}</div>'
     body = f"{where}{column.box}{''.join(blocks)}{column.note}"
-    metas = {"ColumnName": column.name, "ColumnType": column.kind, "ColumnDescription": f"{site.name}{column.name}栏目"}
+    metas = chrome.column_metas(site, column.name, column.kind)
     return chrome.page(site, FRAME, title=column.name, body=body, links=links(site), metas=metas)
 
 

@@ -114,6 +114,11 @@ class Site:
     finds_at: str = ""  # the path of its search; its profile allows a trial where there is one
     up: bool = True
     down: Answer | None = None  # what every path answers while it is down; None with up=False: refused
+    more_hosts: tuple[str, ...] = ()  # registered beside its own
+    meta_domain: str | None = None  # SiteDomain; its own host when None
+    shown: str | None = None  # the name its pages show; its own when None
+    bare_head: bool = False  # its header shows no name
+    column_tags: bool = True  # whether its column pages have all four tags
     outage: str = ""  # number of the 报备 notice
 
     @property

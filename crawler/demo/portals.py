@@ -123,10 +123,30 @@ def build(plan: Plan, today: date) -> Site:
         Column("zcjd", "政策解读", "政策解读", paths[3], _readings(plan, today)),
         Column("gwyxx", "国务院信息", "国务院信息", paths[4], reposts(today)),
     ]
+    site.columns += _profile(plan, prefix, today)
     site.leaves.append(
         Leaf(f"{prefix}wzdt/index.html", "网站地图", f"<h1>网站地图</h1><p>{plan.name}网站各栏目导航。</p>")
     )
     return site
+
+
+def _profile(plan: Plan, prefix: str, today: date) -> list[Column]:
+    """The three columns every portal must have beside news and documents (RULES UP-13)."""
+    about = f"<p>{plan.place}历史悠久，交通便利，物产丰富，各族群众和睦相处，经济社会平稳发展，城乡面貌持续改善。</p>"
+    duty = f"<p>{plan.name}依法履行经济发展、社会管理、公共服务和生态环境保护等职能，设办公室和各组成部门。</p>"
+    lead = f"<p>{plan.place}人民政府领导班子成员按照分工负责各项工作，分工情况按程序公布。</p>"
+    rows = (
+        ("gk", f"走进{plan.place.rstrip('州市县')}", "概况信息", "gk", (f"{plan.place}概况", "自然地理"), about),
+        ("jgzn", "机构职能", "机构职能", "jgzn", (f"{plan.place}人民政府工作机构", "主要职责"), duty),
+        ("ldxx", "领导之窗", "领导信息", "ldxx", (f"{plan.place}人民政府领导分工", "领导简介"), lead),
+    )
+    return [
+        Column(
+            key, name, kind, f"{prefix}{folder}/",
+            [Article(f"{key}{n}", title, moment(today, 400 + n, "09:00"), body) for n, title in enumerate(titles)],
+        )
+        for key, name, kind, folder, titles, body in rows
+    ]  # fmt: skip
 
 
 def _news(plan: Plan, today: date) -> list[Article]:

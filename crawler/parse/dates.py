@@ -124,6 +124,8 @@ _FOOTER: Final = re.compile(
     r"主办单位|主办[:：]|网站标识码|版权所有|ICP备|公网安备|网站地图|上一[篇条]|下一[篇条]|相关[文链新信]"
 )
 _SIGNED: Final = re.compile(r"^[（(]?(?:此件[^）)]{0,12}[）)])?\s*$")
+# A label or the start of a span before it: 公示时间：2026-03-01至…, 发布时间：…, 有效期到….
+_LABELLED: Final = re.compile(r"[:：∶至到自从~～—–-]$|时间$|日期$|期限|有效|截止|截至")
 _SIGNED_ENDS: Final = "日号月（(）)"  # or a digit: how a date ends, and what _SIGNED lets follow
 _REGION: Final = 12_000  # characters looked at from the title on; labels below a longer text are of something else
 _MOST: Final = 60
@@ -198,7 +200,9 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 
 
 def _of_machines(content: str) -> datetime | None:
-    """A day as a template prints it that forgot its format: 20240910, or Java's own way."""
+    """A day as a template prints it that forgot its format: 20240910, Java's own way, or a clock's."""
+    if re.fullmatch(r"1\d{9}(?:\d{3})?", content, re.ASCII):  # seconds or milliseconds since 1970
+        return datetime.fromtimestamp(int(content[:10]), SHANGHAI)
     if re.fullmatch(r"(?:19|20)\d{6}", content, re.ASCII):
         return make(int(content[:4]), int(content[4:6]), int(content[6:]))
     java = _JAVA_DATE.fullmatch(content)
@@ -260,7 +264,8 @@ def _signature(main_text: str) -> list[Dated]:
         if (last := line.rstrip()[-1]) not in _SIGNED_ENDS and not last.isdigit():
             continue
         for date in find_dates(line)[-1:]:
-            if _SIGNED.match(line[date.end :].strip()) and len(line[: date.start].strip()) <= 24:
+            before = line[: date.start].strip()
+            if _SIGNED.match(line[date.end :].strip()) and len(before) <= 24 and not _LABELLED.search(before):
                 return [date.dated("signature")]
     return []
 

@@ -18,6 +18,7 @@ from crawler.parse.links import Seen
 from crawler.parse.lists import read_list
 from crawler.parse.lists.page import ListPage
 from crawler.parse.memory import SiteCache
+from crawler.parse.scattered_dates import scattered
 from crawler.parse.text import CONTENT, MAIN_TEXT, PROSE, densest, lines, squeeze, visible
 from crawler.parse.tree import build
 from crawler.parse.walk import walk
@@ -86,6 +87,9 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, hrefs
     metas = {name.lower(): content for name, content in reversed(seen.metas)}
     heading = _heading(seen, metas)
     published, dates = page_dates(seen.metas, text if kind != "list" else "", heading, main_text, url)
+    if published is None and kind == "article":
+        published = scattered(tree, text, heading, url, seen.inline)
+        dates = (published, *dates) if published is not None else dates
     article = kind == "article" or bool(main_text)
     particulars = labels(text, seen.metas) if article else ()
     facts = PageFacts(

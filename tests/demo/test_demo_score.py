@@ -23,7 +23,7 @@ def found(planted: Planted) -> dict[str, Any]:
             "yjx": "http://www.gsyongjing.gov.cn/Broad/BroadList?Catalog=00001,00000",
             "hzx": "http://www.hezheng.gov.cn/4378800.html",
             "jyj": "http://jyj.linxia.gov.cn/zwgk/zcwj/202610/t20261029_4101.html",
-        }[planted.site]
+        }.get(planted.site, f"http://anywhere.gov.cn/{planted.pattern}.html")
     return {
         "rule": planted.rule,
         "site": planted.site,
@@ -91,7 +91,7 @@ def test_exempt_findings_and_rules_that_plant_nothing_are_left_out() -> None:
         "target": "http://www.jss.gov.cn/",
         "state": "exempt",
     }
-    other = {"rule": "UP-02", "site": "lxz", "certainty": "confirmed", "target": None}
+    other = {"rule": "ZZ-99", "site": "lxz", "certainty": "confirmed", "target": None}
     assert score([*everything(), exempt, other]).perfect
 
 

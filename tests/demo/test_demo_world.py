@@ -140,6 +140,17 @@ def test_every_rule_is_planted_twice_and_nearly_violated_twice() -> None:
     assert not {rule for rule in rules if near[rule] < 2}
 
 
+def test_columns_tags_and_domains_are_planted_with_near_misses() -> None:
+    twice = {f"UP-{number:02}" for number in range(1, 7)} | {"TG-01", "TG-02", "TG-03"}
+    once = {f"UP-{number:02}" for number in (7, 8, 9, 10, 11, 13)}
+    once |= {"TG-04", "TG-05", "DN-01", "DN-02", "DN-05", "DN-06"}
+    planted = Counter(entry.rule for entry in plan().planted)
+    near = {entry.rule for entry in plan().near}
+    assert not {rule for rule in twice if planted[rule] < 2}
+    assert not {rule for rule in once if planted[rule] < 1}
+    assert near >= {"UP-01", "UP-02", "UP-03", "UP-05", "UP-06", "UP-08", "UP-11", "UP-13", "TG-02", "DN-05", "DN-06"}
+
+
 def test_nothing_is_dead_that_was_not_planted(seen: Walk) -> None:
     dead = {url for url, status in seen.status.items() if status in {0, 404, 410, 500, 503}}
     dead = {url for url in dead if url != "http://gaj.linxia.gov.cn/"}  # shut by network.yaml, not by the server
@@ -152,8 +163,8 @@ def test_nothing_is_dead_that_was_not_planted(seen: Walk) -> None:
         assert sum(bool(pattern.search(url)) for url in dead) >= 20
 
 
-def test_the_whole_crawl_stays_under_nine_hundred_requests(seen: Walk) -> None:
-    assert 500 < seen.requests < 900
+def test_the_whole_crawl_stays_small(seen: Walk) -> None:
+    assert 500 < seen.requests < 1500
 
 
 def test_home_page_links_are_planted_as_lk01_and_others_as_lk02(seen: Walk) -> None:
@@ -263,7 +274,10 @@ async def test_feed_has_a_bom_a_row_without_url_and_an_item_of_today(world: Worl
 
 
 def test_no_page_is_dated_after_today(seen: Walk) -> None:
-    dates = {found for body in seen.bodies.values() for found in re.findall(rb"20\d\d-\d\d-\d\d", body)}
+    # Two days to come are meant: a wrong date of dxx (UP-10) and an open deadline of hzx (a near miss of UP-11).
+    meant = re.compile(rb"PubDate\" content=\"\S+ 09:00|\xe6\x88\xaa\xe6\xad\xa2")
+    bodies = [b for url, b in seen.bodies.items() if not ("dxzzzx" in url or ("hezheng" in url and meant.search(b)))]
+    dates = {found for body in bodies for found in re.findall(rb"20\d\d-\d\d-\d\d", body)}
     assert max(dates) <= TODAY.isoformat().encode()
     assert (TODAY - timedelta(days=1)).isoformat().encode() in dates
 

@@ -135,6 +135,10 @@ class ColumnCase(StateCase):
     field: str | None = None  # one of the 26
     swap: dict[str, str] = {}  # words of `html` -> others: one good page, many slips
     files: dict[str, str] = {}
+    limit: int | None = None  # days
+    parent: str | None = None
+    reading_note: str = ""
+    lands: str = ""  # where its address leads
 
 
 class OtherCase(Shape):
@@ -211,6 +215,7 @@ class Case(Shape):
     level: Literal["portal", "department"] = "portal"
     site_name: str = "临夏市人民政府"
     others: tuple[OtherCase, ...] = ()
+    own_hosts: tuple[str, ...] = (HOST,)  # registered
     outages: tuple[dict[str, str], ...] = ()
     options: dict[str, Any] = {}
     pages: tuple[PageCase, ...] = ()
@@ -295,7 +300,12 @@ def run(case: Case, code: str, *, backwards: bool = False) -> Judgement:
 
 def build(case: Case, *, backwards: bool = False) -> FleetView:
     as_of = _moment(case.as_of)
-    columns = tuple(Column(c.id, c.name, c.kind, urljoin(HOME, c.url), c.field) for c in case.columns)
+    columns = tuple(
+        Column(
+            c.id, c.name, c.kind, urljoin(HOME, c.url), c.field, timedelta(days=c.limit) if c.limit else None, c.parent
+        )
+        for c in case.columns
+    )
     outages = tuple(
         Outage(_moment(datetime.fromisoformat(o["from"])), _moment(datetime.fromisoformat(o["to"])), o["number"])
         for o in case.outages
@@ -307,7 +317,7 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
         case.level,
         "p",
         HOME,
-        (HOST,),
+        case.own_hosts,
         columns=columns,
         outages=outages,
         cloaking_check=case.cloaking_check,
@@ -326,6 +336,10 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
             url = urljoin(HOME, p.url.format(n=n) if p.times > 1 else p.url)
             parsed = parse(document(p).encode(), url, {"content-type": p.type})
             linked[url] = frozenset(link.url for link in parsed.links if link.url)
+    for c in case.columns:
+        url = urljoin(HOME, c.url)
+        shown = parse((c.html or "").encode(), url, {"content-type": "text/html; charset=utf-8"})
+        linked[url] = frozenset(link.url for link in shown.links if link.url)
     site.links_of = lambda url: linked.get(url, frozenset())
     site.targets = lambda: iter(targets[::order])
     site.known = known.get
@@ -340,6 +354,7 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
         for name, rows in case.inputs.items()
     }
     site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
+    opened |= {c.page.url: c.page for c in site.columns if c.page is not None and c.page.url not in opened}
     home = next((page for page in pages if page.is_home), None)
     site.home = TargetView(
         site, HOME, _known(HOME, case.home, as_of), "page", True, True, 0, home.facts if home else None
@@ -522,6 +537,8 @@ def _targets(site: SiteView, case: TargetCase, as_of: datetime) -> Iterator[Targ
 
 def _column(site: SiteView, case: ColumnCase, column: Column, as_of: datetime) -> ColumnView:
     known = _known(column.url, case, as_of)
+    if case.lands and known.seen:
+        known = replace(known, seen=replace(known.seen, final_url=case.lands))
     page = None
     if case.html is not None and case.state == "alive":
         html = case.html
@@ -542,7 +559,7 @@ def _column(site: SiteView, case: ColumnCase, column: Column, as_of: datetime) -
         )
         for e in case.entries
     )
-    reading = Reading(case.reading, None if case.reading == "unread" else read_at, "plain")
+    reading = Reading(case.reading, None if case.reading == "unread" else read_at, "plain", case.reading_note)
     return ColumnView(site, column, known, page, reading, entries, case.soft_404)
 
 

@@ -1,0 +1,1 @@
+"""Tags of pages: site, column and article metas."""

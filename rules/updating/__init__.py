@@ -1,0 +1,1 @@
+"""Columns: up to date, not blank, honestly dated."""
