@@ -44,6 +44,7 @@ from crawler.core.views import (
     SourceView,
     TargetView,
 )
+from crawler.core.wording import Block, Hit, Leader, PageWords, Phrase, Words
 from crawler.core.workdays import Workdays
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "SHANGHAI",
     "Attachment",
     "Attempt",
+    "Block",
     "Brief",
     "Certainty",
     "Cite",
@@ -64,9 +66,11 @@ __all__ = [
     "FleetView",
     "Footer",
     "Form",
+    "Hit",
     "Html",
     "InputTable",
     "Known",
+    "Leader",
     "Link",
     "ListedEntry",
     "Mark",
@@ -75,7 +79,9 @@ __all__ = [
     "Outcome",
     "PageFacts",
     "PageView",
+    "PageWords",
     "Parent",
+    "Phrase",
     "Place",
     "Reading",
     "Rule",
@@ -91,6 +97,7 @@ __all__ = [
     "State",
     "TargetView",
     "Undecidable",
+    "Words",
     "Workdays",
     "cite",
     "column_rule",

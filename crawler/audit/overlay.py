@@ -13,6 +13,7 @@ from crawler.core.model import Column, Parent, Platform, Site, State
 from crawler.core.scope import Scope
 from crawler.core.urls import is_action, normalise
 from crawler.core.views import ColumnView, FleetView, Known, ListedEntry, PageView, Reading, SiteView, TargetView
+from crawler.core.wording import Words
 from crawler.core.workdays import Workdays
 from crawler.parse import Html, locate, parse_script
 
@@ -54,7 +55,9 @@ class Overlay:
         asked: Mapping[str, Known] | None = None,
         scripts: Mapping[str, bytes] | None = None,
         workdays: Workdays | None = None,
+        words: Words | None = None,
     ) -> None:
+        self.words = words or Words()
         self.workdays = workdays or Workdays()
         self.site = site
         self.platform = platform
@@ -107,6 +110,7 @@ class Overlay:
             targets=lambda: self._target_views(view),
             rows=lambda _sql, **_values: (),
             workdays=self.workdays,
+            words=self.words,
             links_of=self._links_of,
         )
         view.columns = tuple(self._columns(view))

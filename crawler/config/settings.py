@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.core.protection import Signature
+    from crawler.core.wording import Words
     from crawler.core.workdays import Workdays
 
 Options = Mapping[str, Any]
@@ -70,6 +71,7 @@ class Config:
     kinds: ColumnKinds
     waf: tuple[Signature, ...]
     workdays: Workdays
+    words: Words
     digest: str  # of all that was read, whatever the order and the comments
 
     def site(self, site_id: str) -> Site:

@@ -24,6 +24,7 @@ from crawler.core.model import (
     State,
     Undecidable,
 )
+from crawler.core.wording import Block, PageWords, Words
 from crawler.core.workdays import Workdays
 
 Knowledge = Literal["fresh", "carried", "expired", "unknown"]
@@ -78,6 +79,7 @@ class Known:
     blocked: Seen | None = None  # the newest blocked row, if it is the newest of all
 
 
+TEMPLATE_SAMPLES = 3  # columns asked for a page that shows what is header and footer
 BRIEF_TEXT = 40  # characters: shorter texts are alike without being copies
 UNSEEN_REASON = "尚未检查"
 
@@ -104,10 +106,18 @@ class PageView:
     framed: bool = False  # only ever seen as the iframe of another page
     open_html: Callable[[], Html] = field(repr=False, default=lambda: _no_html())  # noqa: PLW0108  defined below
     _html: Html | None = field(default=None, repr=False)
+    _wording: PageWords | None = field(default=None, repr=False)
 
     @property
     def as_of(self) -> datetime:
         return self.site.as_of
+
+    @property
+    def wording(self) -> PageWords:
+        """Its words, matched once against all word lists for whatever rules ask."""
+        if self._wording is None:
+            self._wording = self.site.words.read(blocks(self))
+        return self._wording
 
     @property
     def html(self) -> Html:
@@ -261,13 +271,34 @@ class SiteView:
     workdays: Workdays = field(default_factory=Workdays)
     links_of: Callable[[str], frozenset[str]] = field(repr=False, default=lambda _url: frozenset())  # page -> targets
     open_page: Callable[[str], PageView | None] = field(repr=False, default=lambda _url: None)
+    words: Words = field(default_factory=Words)  # the lists of wrong words, and what people added to them
     _briefs: tuple[Brief, ...] | None = field(default=None, repr=False)
+    _chrome: frozenset[str] | None = field(default=None, repr=False)
+    _home_lines: frozenset[str] | None = field(default=None, repr=False)
 
     def briefs(self) -> tuple[Brief, ...]:
         """Every page that was read, in order of URL; read once, whichever rules ask."""
         if self._briefs is None:
             self._briefs = tuple(brief(page) for page in self.pages() if page.known.knowledge != "expired")
         return self._briefs
+
+    @property
+    def home_lines(self) -> frozenset[str]:
+        """Lines of the home page: what other pages repeat of it is header, navigation and footer."""
+        if self._home_lines is None:
+            home = self.open_page(self.site.home)
+            self._home_lines = frozenset(home.facts.prose.split("\n")) if home else frozenset()
+        return self._home_lines
+
+    @property
+    def chrome(self) -> frozenset[str]:
+        """Lines that the home page shares with a column page."""
+        if self._chrome is None:
+            pages = (self.open_page(column.url) for column in self.site.columns[:TEMPLATE_SAMPLES])
+            others = [page for page in pages if page and not page.is_home]
+            self._chrome = self.home_lines.intersection(*(page.facts.prose.split("\n") for page in others[:1]))
+            self._chrome = self._chrome if others else frozenset()
+        return self._chrome
 
     @property
     def id(self) -> str:
@@ -322,3 +353,25 @@ def brief(page: PageView) -> Brief:
         at=page.known.seen.at if page.known.seen else page.as_of,
         is_home=page.is_home,
     )
+
+
+def blocks(page: PageView) -> list[Block]:
+    """A page's own lines; header, navigation and footer are read with the home page (BEHAVIOURS 82)."""
+    facts, site = page.facts, page.site
+    lines = facts.prose.split("\n") if facts.prose else []
+    shared = site.chrome if page.is_home else site.home_lines
+    if page.is_home:
+        found = [Block(line, "common" if line in shared else "prose") for line in lines]
+    else:
+        found = [Block(line) for line in lines if line not in shared]
+    if facts.kind == "article" and facts.heading:
+        found = [Block(facts.heading, "heading"), *(block for block in found if block.text != facts.heading)]
+    return [*found, *_titles(page, frozenset(lines))]
+
+
+def _titles(page: PageView, lines: frozenset[str]) -> Iterator[Block]:
+    """Titles of a registered column's list that the page itself does not show; a title cut short is no title."""
+    column = next((c for c in page.site.columns if page.column and c.column.id == page.column.id), None)
+    for entry in column.entries if column else ():
+        if entry.title and entry.title not in lines and not entry.title.endswith(("...", "…")):
+            yield Block(entry.title, "entry", entry.date.date() if entry.date else None)

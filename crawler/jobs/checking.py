@@ -275,6 +275,7 @@ def _judge(
                 asked=asked,
                 scripts=scripts,
                 workdays=config.workdays,
+                words=config.words,
             )
 
         view = overlay({})

@@ -71,6 +71,7 @@ def snapshot_of(config: Config, connection: Connection, run: runs.Run) -> Snapsh
         open_html=lambda body, _url: Html(body),
         locate=locate_all,
         workdays=config.workdays,
+        words=config.words,
     )
 
 

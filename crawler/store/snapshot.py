@@ -24,6 +24,7 @@ from crawler.core.views import (
     Known,
     SourceView,
 )
+from crawler.core.wording import Words
 from crawler.core.workdays import Workdays
 from crawler.store import crawl_db as db
 from crawler.store.log import Log, batched
@@ -74,6 +75,7 @@ class Snapshot:
         locate: Locate,
         workdays: Workdays,
         inputs: Mapping[str, Mapping[str, InputTable]] | None = None,
+        words: Words | None = None,
     ) -> None:
         self.connection = connection
         self.run = run
@@ -85,6 +87,7 @@ class Snapshot:
         self.open_html = open_html
         self.locate = locate
         self.workdays = workdays
+        self.words = words or Words()
         self.inputs = inputs or {}  # site -> format -> table
         self._scope = Scope(sites)
         self.pages: dict[int, PageRow] = {}

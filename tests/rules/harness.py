@@ -32,6 +32,7 @@ from crawler.core.views import (
     SourceView,
     TargetView,
 )
+from crawler.core.wording import Words
 from crawler.core.workdays import Workdays
 from crawler.parse import Html, parse, parse_script
 
@@ -200,6 +201,11 @@ def workdays() -> Workdays:
 
 
 @cache
+def words() -> Words:
+    return load(Path(__file__).parents[2] / "config").words
+
+
+@cache
 def case_files() -> Mapping[str, CaseFile]:
     """`family/name` -> cases."""
     yaml = YAML(typ="safe")
@@ -250,6 +256,7 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     opened = {page.url: page for page in pages}
     site.open_page = opened.get
     site.workdays = workdays()
+    site.words = words()
     site.inputs = {name: InputTable(name, f"config/inputs/{name}.csv", rows) for name, rows in case.inputs.items()}
     site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
     home = next((page for page in pages if page.is_home), None)
