@@ -125,6 +125,12 @@ class PageView:
             self._html = self.open_html()
         return self._html
 
+    @property
+    def is_article(self) -> bool:
+        """Whether it is one document with a date of its own, whatever its address looks like."""
+        facts = self.facts
+        return facts.kind == "article" or (facts.kind == "other" and bool(facts.main_text and facts.published))
+
     def place(self, css: str = "", quote: str = "") -> Place:
         return Place(self.url, css, quote[:200])
 
@@ -364,7 +370,7 @@ def blocks(page: PageView) -> list[Block]:
         found = [Block(line, "common" if line in shared else "prose") for line in lines]
     else:
         found = [Block(line) for line in lines if line not in shared]
-    if facts.kind == "article" and facts.heading:
+    if page.is_article and facts.heading:
         found = [Block(facts.heading, "heading"), *(block for block in found if block.text != facts.heading)]
     return [*found, *_titles(page, frozenset(lines))]
 

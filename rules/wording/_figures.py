@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+PARAGRAPH = 30  # figures of a paragraph that one of growth may belong to
 _UNIT = (
     r"万亿元|亿元|万元|千元|元|万人次|人次|万人|万户|万亩|万吨"
     r"|条|件|项|个|家|户|人|亩|公里|吨|篇|期|场|次|所|名|辆|台|套|头|只|株|份|宗|起|例"
@@ -19,8 +20,8 @@ _LOWER = re.compile(r"(?:减少|下降|少)了?$")
 _SINCE = re.compile(r"同比|去年|上年|同期|比\d{4}年|较\d{4}年")
 # Stages and qualities overlap: what was accepted is also what was settled (no parts of a whole).
 _STAGE = re.compile(
-    r"已|完成|办结|办理|办复|答复|整改|受理|满意|合格|达标|累计|其余|占|同比|增|减|新|达到|带动|涉及|惠及|平均|人均|每|约|近|超|目标|计划|任务"
-    r"|下达|到位|支付|拨付|使用|验收|开工|竣工|投产|签约|共计|总计|合计|分别|不含|次|率|至少|不少于|以上|以下|提升|以来|排名|第"
+    r"已|完成|办结|办理|办复|答复|整改|受理|满意|合格|达标|累计|其余|占|同比|增|减|新(?:增|开|建|签|设|立|办)|达到|带动|涉及|惠及|平均|人均|每|约|近|超|目标|计划|任务"
+    r"|下达|到位|支付|拨付|使用|验收|开工|竣工|投产|签约|共计|总计|合计|分别|不含|率|至少|不少于|以上|以下|提升|以来|排名|第"
 )
 _RATE = re.compile(r"[\u4e00-\u9fff]{1,4}率(?:为|达|达到|均达|达到了)?$")
 _TORN = re.compile(r"([\u4e00-\u9fff]{2})的(\d{1,9})(条|件|项|个|家|人|户|元|万元|亿元)(?=[，,。；;、]|$)")
@@ -50,8 +51,9 @@ def contradictions(paragraph: str) -> Iterator[Contradiction]:
     if sum(c.isdigit() for c in paragraph) < 3:
         return
     sentences = [_figures(paragraph, found.start(), found.end()) for found in _SENTENCE.finditer(paragraph)]
-    for figures in sentences:
+    for number, figures in enumerate(sentences):
         yield from _parts(figures, paragraph)
+        yield from _carried_on(figures, sentences[:number], paragraph)
         yield from _shares(figures, paragraph)
     yield from _growth(sentences, paragraph)
     yield from _torn(paragraph)
@@ -104,6 +106,25 @@ def _parts(figures: Sequence[_Figure], text: str) -> Iterator[Contradiction]:
             return
 
 
+def _carried_on(
+    figures: Sequence[_Figure], earlier: Sequence[Sequence[_Figure]], text: str
+) -> Iterator[Contradiction]:
+    """A sentence that begins with 其中 lists parts of a whole said before: of the greatest of its unit at most."""
+    if len(figures) < 2 or not re.search(r"[。；;]\s*其中[^。；;]{0,30}$", text[: figures[0].start]):
+        return
+    totals = [f for sentence in earlier for f in sentence if f.unit == figures[0].unit]
+    if not totals:
+        return
+    total = max(totals, key=lambda figure: figure.value)
+    parts = _listed(figures, total)
+    whole = sum((part.value for part in parts), Decimal(0))
+    slack = total.slack + sum((part.slack for part in parts), Decimal(0))
+    if len(parts) > 1 and whole > total.value + slack and not any(_STAGE.search(_plain(p.label)) for p in parts):
+        sum_words = " + ".join(f"{part.value:,}" for part in parts)
+        message = f"“其中”各项相加是 {whole:,}{total.unit}，多于所说的总数 {total.value:,}{total.unit}"
+        yield Contradiction(parts[0].start, parts[-1].end, "sum", message, (("算式", f"{sum_words} = {whole:,}"),))
+
+
 def _listed(rest: Sequence[_Figure], total: _Figure) -> list[_Figure]:
     parts: list[_Figure] = []
     for figure in rest:
@@ -139,7 +160,7 @@ def _growth(sentences: Sequence[Sequence[_Figure]], text: str) -> Iterator[Contr
             if stated is None or not re.search(r"增长|增幅|下降|降幅|上升|降低", text[more.end : stated.start()]):
                 continue
             falls = bool(_LOWER.search(label))
-            near = [f for f in known if not _GROWN.search(text[max(0, f.start - 6) : f.start])][-6:]
+            near = [f for f in known if not _GROWN.search(text[max(0, f.start - 6) : f.start])][-PARAGRAPH:]
             if near and not any(_fits(f, more, stated[1], falls=falls) for f in near):
                 first = near[0]
                 base = first.value + more.value if falls else first.value - more.value
@@ -157,7 +178,7 @@ def _growth(sentences: Sequence[Sequence[_Figure]], text: str) -> Iterator[Contr
                     ),
                 )
                 return
-        before = [f for f in figures if f.slack < f.value]
+        before += [f for f in figures if f.slack < f.value]
 
 
 def _fits(total: _Figure, more: _Figure, stated: str, *, falls: bool) -> bool:

@@ -30,7 +30,7 @@ def out_of_scope(page: PageView) -> Said | None:  # noqa: PLR0911 -- a list of r
 
 def document_date(page: PageView) -> date | None:
     """Of an article; a page of another kind speaks of today."""
-    if page.facts.kind == "article":
+    if page.is_article:
         return page.facts.published.value.date() if page.facts.published else None
     return page.as_of.date()
 

@@ -26,7 +26,7 @@ def contradictory_figures(page: PageView) -> Iterator[Said]:
     if (excuse := out_of_scope(page)) is not None:
         yield excuse
         return
-    if page.facts.kind != "article" or page.wording.is_lesson:
+    if not page.is_article or page.wording.is_lesson:
         return
     words = page.wording
     for block, start in lines(page):

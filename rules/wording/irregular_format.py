@@ -27,7 +27,7 @@ def irregular_format(page: PageView) -> Iterator[Said]:
     if (excuse := out_of_scope(page)) is not None:
         yield excuse
         return
-    if page.facts.kind != "article":
+    if not page.is_article:
         return
     words = page.wording
     for fault in faults(words.source, document_date(page)):

@@ -53,7 +53,7 @@ def map_without_approval_number(page: PageView) -> Iterator[Said]:
         source = picture.attrs.get("src", "")
         named = _MAP.search(name) and not _NONE.search(name)
         filed = _PICTURE.search(source) and not _SITE_MAP.search(source) and not _NONE.search(name)
-        captioned = _MAP.search(facts.heading) and not _NONE.search(facts.heading) and facts.kind == "article"
+        captioned = _MAP.search(facts.heading) and not _NONE.search(facts.heading) and page.is_article
         if named or filed or (captioned and _is_content(source)):
             words = name.strip() or source.rpartition("/")[2]
             yield Finding(

@@ -49,7 +49,7 @@ def outdated_body(page: PageView, *, grace: timedelta = GRACE) -> Iterator[Said]
 
 def _is_current(page: PageView, hit: Hit) -> bool:
     """Whether the sentence speaks of today, on a page that does; lists show titles of every age."""
-    if page.facts.kind != "article" and hit.block.part != "common":
+    if not page.is_article and hit.block.part != "common":
         titles = {entry.title for entry in page.facts.listing.entries}
         if page.is_home or page.column or page.facts.kind == "list" or hit.block.text in titles:
             return hit.block.part == "entry" and hit.block.dated is not None

@@ -13,7 +13,8 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _ANYWHERE = re.compile(
-    r"lorem ipsum|(?:点击|单击)此处(?:添加|输入|编辑)|此处(?:添加|插入|填写|输入)(?:标题|正文|文字|内容|图片)|请在此(?:处)?输入"
+    r"lorem ipsum"
+    r"|(?:点击|单击)此处(?:添加|输入|编辑)|此处(?:添加|插入|填写|输入)(?:标题|正文|文字|内容|图片)|请在此(?:处)?输入"
     r"|[（(](?:内容|此处)?待(?:补充|完善)[）)]|\$\{[\w.]{1,40}\}|\{\{[\w. ]{1,40}\}\}",
     re.IGNORECASE,
 )
@@ -49,7 +50,7 @@ def placeholder_text(page: PageView) -> Iterator[Said]:
     fix = "换成正式内容，或删除这一页。"
     for block, start in lines(page):
         text = block.text
-        own = block.part in {"heading", "entry"} or page.facts.kind == "article"
+        own = block.part in {"heading", "entry"} or page.is_article
         if own and len(text) <= 12 and _WHOLE.fullmatch(text.strip()):
             yield shown(page, start, start + len(text), key="test", message=f"“{text.strip()}”是测试或占位文字",
                         fix=fix, level="ordinary", certainty=Certainty.CONFIRMED)  # fmt: skip
@@ -71,8 +72,8 @@ def _unreadable(page: PageView) -> Iterator[Said]:
     cut = page.known.seen is not None and page.known.seen.truncated
     hit = _BROKEN.search(source)
     if hit and not (cut and hit[0] == "\ufffd"):
-        yield shown(page, hit.start(), hit.end(), key="mojibake", message="页面文字有乱码", fix="从原稿重新发布这一页。",
-                    level="ordinary", certainty=Certainty.CONFIRMED)  # fmt: skip
+        yield shown(page, hit.start(), hit.end(), key="mojibake", message="页面文字有乱码",
+                    fix="从原稿重新发布这一页。", level="ordinary", certainty=Certainty.CONFIRMED)  # fmt: skip
     elif sum(source.count(sign) for sign in _MISREAD) > 3:
         at = min(at for sign in _MISREAD if (at := source.find(sign)) >= 0)
         yield shown(page, at, at + 1, key="mojibake", message="页面文字有乱码（编码声明与实际不符）",

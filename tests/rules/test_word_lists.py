@@ -41,7 +41,9 @@ def test_it_is_found(rule: str, wrong: str, sentence: str) -> None:
 @pytest.mark.parametrize(("rule", "wrong", "sentence"), list(sentences("traps")))
 def test_it_is_no_fault(rule: str, wrong: str, sentence: str) -> None:
     assert wrong not in found(rule, sentence)
-    assert not [hit for rule in words().read([Block(sentence)]).hits.values() for hit in rule if hit.phrase.level != "notice"]
+    assert not [
+        hit for rule in words().read([Block(sentence)]).hits.values() for hit in rule if hit.phrase.level != "notice"
+    ]
 
 
 def test_every_entry_that_names_its_surroundings_shows_one_it_is_found_in() -> None:
