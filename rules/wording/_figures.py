@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+_TWO = re.compile(r"\d[^\d\n]{1,60}?\d")  # no two figures, no contradiction
+_WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 PARAGRAPH = 30  # figures of a paragraph that one of growth may belong to
 _UNIT = (
     r"万亿元|亿元|万元|千元|元|万人次|人次|万人|万户|万亩|万吨"
@@ -48,7 +50,10 @@ class _Figure:
 
 
 def contradictions(paragraph: str) -> Iterator[Contradiction]:
-    if sum(c.isdigit() for c in paragraph) < 3:
+    if not _TWO.search(paragraph):
+        return
+    paragraph = paragraph.translate(_WIDE)
+    if len(_NUMBER.findall(paragraph)) < 2:
         return
     sentences = [_figures(paragraph, found.start(), found.end()) for found in _SENTENCE.finditer(paragraph)]
     for number, figures in enumerate(sentences):

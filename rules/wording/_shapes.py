@@ -57,7 +57,7 @@ SHAPES = (
     Shape("dotted-date", re.compile(r"(?<=[于在自从至])(20\d\d)\.(\d{1,2})\.(\d{1,2})(?![\d.])"),
           "正文里的日期“{0}”应写作年月日", lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", hint="."),
     Shape("doubled-mark",
-          re.compile(r"，，|(?<!。)。。(?!。)|、、|；；|：：|，。|。，|、。|；。|、，|，、|；，|。；|：，"),
+          re.compile(r"，，|(?<!。)。。(?!。)|、、|；；|，。|。，|、。|；。|、，|，、|；，|。；|：，"),
           "标点“{0}”叠用", lambda m: "。" if "。" in m[0] else m[0][0], sure=True),
     Shape("half-width-mark", re.compile(rf"(?<=[{HAN}])[,;?](?=[{HAN}])"), "中文之间用了半角标点“{0}”",
           lambda m: {",": "，", ";": "；", "?": "？"}[m[0]]),
@@ -75,7 +75,7 @@ SHAPES = (
     Shape("open-range", re.compile(r"(?<![\d.\-—~～年月/])\d{1,4}(?:\.\d{1,2})?[-—~～]\d{1,4}(?:\.\d{1,2})?%"),
           "范围“{0}”前一个数也要写百分号", lambda m: re.sub(r"(?<=\d)[-—~～]", "%—", m[0]), hint="%"),
     Shape("wide-digit", re.compile(r"[０-９Ａ-Ｚａ-ｚ]+"), "数字、字母“{0}”用了全角",
-          lambda m: "".join(chr(ord(c) - 0xFEE0) for c in m[0]), sure=True),
+          lambda m: "".join(chr(ord(c) - 0xFEE0) for c in m[0])),
 )  # fmt: skip
 
 _DATE = re.compile(r"(?:(?<!\d)((?:19|20)\d\d)年)?(?<!\d)(\d{1,2})月(\d{1,2})日")

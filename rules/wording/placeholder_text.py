@@ -15,7 +15,7 @@ _WHOLE = re.compile(
 _ANYWHERE = re.compile(
     r"lorem ipsum"
     r"|(?:点击|单击)此处(?:添加|输入|编辑)|此处(?:添加|插入|填写|输入)(?:标题|正文|文字|内容|图片)|请在此(?:处)?输入"
-    r"|[（(](?:内容|此处)?待(?:补充|完善)[）)]|\$\{[\w.]{1,40}\}|\{\{[\w. ]{1,40}\}\}",
+    r"|[（(](?:内容|此处)?待(?:补充|完善)[）)]|\{\{[\w. ]{1,40}\}\}",
     re.IGNORECASE,
 )
 _ANONYMOUS = re.compile(r"(?<![A-Za-z])XX+(?![A-Za-z])|×{2,}|[Ｘ]{2,}")
@@ -25,6 +25,7 @@ _MARKUP = re.compile(
     r"|</?(?:p|br|span|div|font|strong|td|tr|table|img|a|b|o:p)(?:\s[^<>\n]{0,200})?/?>",
     re.IGNORECASE,
 )
+_SHORT = 200  # in longer text such a line is the cell of a table
 _ABOUT_CODE = re.compile(r"代码|标签|HTML|XML|源码|转义|脚本", re.IGNORECASE)
 _MISREAD = ("锛", "銆", "鐨")  # ，。的 of UTF-8 read as GBK
 
@@ -50,7 +51,7 @@ def placeholder_text(page: PageView) -> Iterator[Said]:
     fix = "换成正式内容，或删除这一页。"
     for block, start in lines(page):
         text = block.text
-        own = block.part in {"heading", "entry"} or page.is_article
+        own = block.part in {"heading", "entry"} or (page.is_article and len(page.facts.prose) <= _SHORT)
         if own and len(text) <= 12 and _WHOLE.fullmatch(text.strip()):
             yield shown(page, start, start + len(text), key="test", message=f"“{text.strip()}”是测试或占位文字",
                         fix=fix, level="ordinary", certainty=Certainty.CONFIRMED)  # fmt: skip
@@ -85,5 +86,5 @@ def _unreadable(page: PageView) -> Iterator[Said]:
                 yield shown(page, found.start(), found.end(), key="markup",
                             message=f"页面上直接显示了网页代码“{found[0][:30]}”",
                             fix="在编辑器的“源代码”视图里删去多余的代码，或粘贴为纯文本后重新排版。", level="ordinary",
-                            certainty=Certainty.CONFIRMED)  # fmt: skip
+                            certainty=Certainty.PROPOSED)  # fmt: skip
                 return
