@@ -111,9 +111,7 @@ def _parts(figures: Sequence[_Figure], text: str) -> Iterator[Contradiction]:
             return
 
 
-def _carried_on(
-    figures: Sequence[_Figure], earlier: Sequence[Sequence[_Figure]], text: str
-) -> Iterator[Contradiction]:
+def _carried_on(figures: Sequence[_Figure], earlier: Sequence[Sequence[_Figure]], text: str) -> Iterator[Contradiction]:
     """A sentence that begins with 其中 lists parts of a whole said before: of the greatest of its unit at most."""
     if len(figures) < 2 or not re.search(r"[。；;]\s*其中[^。；;]{0,30}$", text[: figures[0].start]):
         return

@@ -86,7 +86,9 @@ def main() -> None:
             counts[code] += 1
             keys[code][finding.key.partition("@")[0]] += 1
             found.append((code, name, finding))
-    print(f"{characters:,} Chinese characters, {pages} pages, {seconds:.2f} s ({1000 * seconds / max(pages, 1):.2f} ms a page)")
+    print(
+        f"{characters:,} Chinese characters, {pages} pages, {seconds:.2f} s ({1000 * seconds / max(pages, 1):.2f} ms a page)"
+    )
     for code in sorted(counts):
         rate = counts[code] / characters * 1_000_000
         print(f"{code}  {counts[code]:6}  {rate:8.1f} per million  {keys[code].most_common(25)}")
