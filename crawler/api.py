@@ -65,6 +65,7 @@ from crawler.core.views import (
     SourceView,
     TargetView,
 )
+from crawler.core.wording import Block, Hit, Leader, PageWords, Phrase, Words
 from crawler.core.workdays import Workdays
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Attachment",
     "AttachmentView",
     "Attempt",
+    "Block",
     "Brief",
     "Certainty",
     "Cite",
@@ -89,11 +91,13 @@ __all__ = [
     "FleetView",
     "Footer",
     "Form",
+    "Hit",
     "HostFacts",
     "Html",
     "InputTable",
     "Ipv6Look",
     "Known",
+    "Leader",
     "Link",
     "ListedEntry",
     "Lure",
@@ -105,7 +109,9 @@ __all__ = [
     "Outcome",
     "PageFacts",
     "PageView",
+    "PageWords",
     "Parent",
+    "Phrase",
     "Place",
     "Probe",
     "Reading",
@@ -124,6 +130,7 @@ __all__ = [
     "TargetView",
     "Trial",
     "Undecidable",
+    "Words",
     "Workdays",
     "cards",
     "cite",

@@ -23,6 +23,7 @@ from crawler.core.views import (
     SiteView,
     TargetView,
 )
+from crawler.core.wording import Words
 from crawler.core.workdays import Workdays
 from crawler.parse import Html, locate, parse_script
 
@@ -65,7 +66,9 @@ class Overlay:
         scripts: Mapping[str, bytes] | None = None,
         workdays: Workdays | None = None,
         inputs: Mapping[str, InputTable] | None = None,
+        words: Words | None = None,
     ) -> None:
+        self.words = words or Words()
         self.workdays = workdays or Workdays()
         self.inputs = inputs or {}
         self.site = site
@@ -120,6 +123,7 @@ class Overlay:
             rows=lambda _sql, **_values: (),
             workdays=self.workdays,
             inputs=self.inputs,
+            words=self.words,
             links_of=self._links_of,
         )
         view.columns = tuple(self._columns(view))

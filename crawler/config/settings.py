@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.core.protection import Signature
+    from crawler.core.wording import Words
     from crawler.core.workdays import Workdays
 
 Options = Mapping[str, Any]
@@ -104,6 +105,7 @@ class Config:
     workdays: Workdays
     attachments: Attachments
     rendering: Rendering
+    words: Words
     digest: str  # of all that was read but for `inputs`, whatever the order and the comments
     score: ScoreTable = field(default_factory=lambda: ScoreTable("", (), (), ()))  # counts findings, judges nothing
     topics: Topics = field(default_factory=Topics)

@@ -55,6 +55,18 @@ def _column_url(value: str) -> str:
     return value
 
 
+def _phrase(value: str) -> str:
+    if len(value) < 2:
+        refuse(f"“{value}”只有一个字，到处都会碰上；请写成完整的词")
+    if "\n" in value or value != value.strip():
+        refuse(f"“{value}”前后或中间有空格、换行，请删去")
+    return value
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 def _end_of_day(value: Any) -> Any:
     return f"{str(value).strip()} 23:59:59" if isinstance(value, str) and is_day(value) else value
 
@@ -62,6 +74,11 @@ def _end_of_day(value: Any) -> Any:
 Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[Text, AfterValidator(_identifier)]
 RuleCode = Annotated[str, AfterValidator(_rule_code)]
+Wrong = Annotated[Text, AfterValidator(_phrase)]
+Texts = Annotated[list[Text], BeforeValidator(_one_or_more)]
+WordRule = Literal["WD-01", "WD-02", "WD-04", "WD-05", "WD-10", "WD-11"]
+WordLevel = Literal["severe", "ordinary", "notice"]
+WordMark = Literal["C", "D", "B", "M", "V", "V2", "own"]
 
 
 class Shape(BaseModel):
@@ -268,6 +285,73 @@ class RulesShape(Shape):
         if names and self.edition not in names:
             refuse(f"edition 要写 editions 里的一版：{'、'.join(names)}")
         return self
+
+
+class PhraseShape(Shape):
+    wrong: Wrong
+    right: Texts = []
+    rule: WordRule | None = None
+    level: WordLevel | None = None
+    mark: WordMark | None = None
+    allow: Texts = []
+    only: Texts = []
+    after: Pattern | None = None
+    unless: Pattern | None = None
+    since: Day | None = None
+    until: Day | None = None
+    quoted: bool | None = None
+    note: str = ""
+    hits: Texts = []  # sentences it must be found in; the tests run them
+    traps: Texts = []  # sentences it must not be found in
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> PhraseShape:
+        if self.wrong in self.right:
+            refuse(f"“{self.wrong}”的 right 和 wrong 一样，请改其中一个")
+        for frame in self.only:
+            if "~" not in frame:
+                refuse(f"“{self.wrong}”的 only 里的“{frame}”要用 ~ 代表这个词，例如 提出~")
+        for frame in self.allow:
+            if self.wrong not in frame.replace("~", self.wrong):
+                refuse(f"“{self.wrong}”的 allow 里的“{frame}”不含这个词，放行不了什么；用 ~ 代表这个词，例如 ~机")
+            if frame.replace("~", self.wrong) == self.wrong:
+                refuse(f"“{self.wrong}”的 allow 里就是它自己，等于没有这一条")
+        if self.since and self.until and self.since > self.until:
+            refuse(f"“{self.wrong}”的 since 晚于 until，请对调")
+        return self
+
+
+class LeaderShape(Shape):
+    name: Wrong
+    title: Text
+    since: Day | None = Field(None, alias="from")
+    until: Day | None = Field(None, alias="to")
+    order: int | None = Field(None, ge=1)
+    unit: str = ""
+    wrong: Texts = []  # how the name is mistyped
+
+    @model_validator(mode="after")
+    def _in_order(self) -> LeaderShape:
+        if self.since and self.until and self.since > self.until:
+            refuse(f"{self.name}的任职 from 晚于 to，请对调")
+        if self.name in self.wrong:
+            refuse(f"{self.name}的 wrong 里有正确的名字，请删去")
+        return self
+
+
+class WordsShape(Shape):
+    """`rule`, `level`, `mark`, `since`, `quoted` hold for every phrase of the file that does not say otherwise."""
+
+    rule: WordRule = "WD-02"
+    level: WordLevel = "ordinary"
+    mark: WordMark = "M"
+    since: Day | None = None
+    quoted: bool = False
+    phrases: list[PhraseShape] = []
+    names: list[Wrong] = []
+    leaders: list[LeaderShape] = []
+    repeats: list[Wrong] = []
+    repeats_allowed: list[Wrong] = []
 
 
 class Platforms(RootModel[list[PlatformShape]]):

@@ -26,6 +26,7 @@ from crawler.core.model import (
 )
 from crawler.core.reach import NO_PORT, HostFacts, Ipv6Look, Probe, other_scheme
 from crawler.core.search import SearchLook
+from crawler.core.wording import Block, PageWords, Words
 from crawler.core.workdays import Workdays
 
 # How `soft_404` begins where the address has become something else (BEHAVIOURS 42).
@@ -83,6 +84,7 @@ class Known:
     blocked: Seen | None = None  # the newest blocked row, if it is the newest of all
 
 
+TEMPLATE_SAMPLES = 3  # columns asked for a page that shows what is header and footer
 BRIEF_TEXT = 40  # characters: shorter texts are alike without being copies
 UNSEEN_REASON = "尚未检查"
 ONE_PAGE = "该主机对所有路径返回同一页面，链接状态无法核实"
@@ -134,10 +136,18 @@ class PageView:
     )
     open_html: Callable[[], Html] = field(repr=False, default=lambda: _no_html())  # noqa: PLW0108  defined below
     _html: Html | None = field(default=None, repr=False)
+    _wording: PageWords | None = field(default=None, repr=False)
 
     @property
     def as_of(self) -> datetime:
         return self.site.as_of
+
+    @property
+    def wording(self) -> PageWords:
+        """Its words, matched once against all word lists for whatever rules ask."""
+        if self._wording is None:
+            self._wording = self.site.words.read(blocks(self))
+        return self._wording
 
     @property
     def html(self) -> Html:
@@ -149,6 +159,12 @@ class PageView:
     def files(self) -> tuple[AttachmentView, ...]:
         """The attachments of the page, with what they say where they were read."""
         return tuple(AttachmentView(one, *self.find_file(one.url)) for one in self.facts.attachments)
+
+    @property
+    def is_article(self) -> bool:
+        """Whether it is one document with a date of its own, whatever its address looks like."""
+        facts = self.facts
+        return facts.kind == "article" or (facts.kind == "other" and bool(facts.main_text and facts.published))
 
     def place(self, css: str = "", quote: str = "") -> Place:
         return Place(self.url, css, quote[:200])
@@ -317,13 +333,34 @@ class SiteView:
     links_of: Callable[[str], frozenset[str]] = field(repr=False, default=lambda _url: frozenset())  # page -> targets
     open_page: Callable[[str], PageView | None] = field(repr=False, default=lambda _url: None)
     memo: dict[str, Any] = field(default_factory=dict, repr=False)  # what one rule worked out and another reuses
+    words: Words = field(default_factory=Words)  # the lists of wrong words, and what people added to them
     _briefs: tuple[Brief, ...] | None = field(default=None, repr=False)
+    _chrome: frozenset[str] | None = field(default=None, repr=False)
+    _home_lines: frozenset[str] | None = field(default=None, repr=False)
 
     def briefs(self) -> tuple[Brief, ...]:
         """Every page that was read, in order of URL; read once, whichever rules ask."""
         if self._briefs is None:
             self._briefs = tuple(brief(page) for page in self.pages() if page.known.knowledge != "expired")
         return self._briefs
+
+    @property
+    def home_lines(self) -> frozenset[str]:
+        """Lines of the home page: what other pages repeat of it is header, navigation and footer."""
+        if self._home_lines is None:
+            home = self.open_page(self.site.home)
+            self._home_lines = frozenset(home.facts.prose.split("\n")) if home else frozenset()
+        return self._home_lines
+
+    @property
+    def chrome(self) -> frozenset[str]:
+        """Lines that the home page shares with a column page."""
+        if self._chrome is None:
+            pages = (self.open_page(column.url) for column in self.site.columns[:TEMPLATE_SAMPLES])
+            others = [page for page in pages if page and not page.is_home]
+            self._chrome = self.home_lines.intersection(*(page.facts.prose.split("\n") for page in others[:1]))
+            self._chrome = self._chrome if others else frozenset()
+        return self._chrome
 
     @property
     def id(self) -> str:
@@ -392,3 +429,25 @@ def brief(page: PageView) -> Brief:
         at=page.known.seen.at if page.known.seen else page.as_of,
         is_home=page.is_home,
     )
+
+
+def blocks(page: PageView) -> list[Block]:
+    """A page's own lines; header, navigation and footer are read with the home page (BEHAVIOURS 82)."""
+    facts, site = page.facts, page.site
+    lines = facts.prose.split("\n") if facts.prose else []
+    shared = site.chrome if page.is_home else site.home_lines
+    if page.is_home:
+        found = [Block(line, "common" if line in shared else "prose") for line in lines]
+    else:
+        found = [Block(line) for line in lines if line not in shared]
+    if page.is_article and facts.heading:
+        found = [Block(facts.heading, "heading"), *(block for block in found if block.text != facts.heading)]
+    return [*found, *_titles(page, frozenset(lines))]
+
+
+def _titles(page: PageView, lines: frozenset[str]) -> Iterator[Block]:
+    """Titles of a registered column's list that the page itself does not show; a title cut short is no title."""
+    column = next((c for c in page.site.columns if page.column and c.column.id == page.column.id), None)
+    for entry in column.entries if column else ():
+        if entry.title and entry.title not in lines and not entry.title.endswith(("...", "…")):
+            yield Block(entry.title, "entry", entry.date.date() if entry.date else None)

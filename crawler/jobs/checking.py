@@ -277,6 +277,7 @@ def _judge(
                 scripts=scripts,
                 workdays=config.workdays,
                 inputs=config.inputs.tables.get(site.id),
+                words=config.words,
             )
 
         view = overlay({})

@@ -75,6 +75,7 @@ def snapshot_of(config: Config, connection: Connection, run: runs.Run) -> Snapsh
         locate=locate_all,
         workdays=config.workdays,
         inputs=config.inputs.tables,
+        words=config.words,
     )
 
 

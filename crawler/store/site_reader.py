@@ -63,6 +63,7 @@ class SiteReader:
             links_of=self.links_of,
             open_page=lambda url: self._open(view, url),
             workdays=self._snapshot.workdays,
+            words=self._snapshot.words,
             inputs=self._snapshot.inputs.get(self.site.id, {}),
         )
         if home is not None:

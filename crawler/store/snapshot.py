@@ -29,6 +29,7 @@ from crawler.core.views import (
     Known,
     SourceView,
 )
+from crawler.core.wording import Words
 from crawler.core.workdays import Workdays
 from crawler.store import crawl_db as db
 from crawler.store.flags import FLAG_REDIRECT, FLAG_SOFT_ERROR
@@ -82,6 +83,7 @@ class Snapshot:
         locate: Locate,
         workdays: Workdays,
         inputs: Mapping[str, Mapping[str, InputTable]] | None = None,
+        words: Words | None = None,
     ) -> None:
         self.connection = connection
         self.run = run
@@ -93,6 +95,7 @@ class Snapshot:
         self.open_html = open_html
         self.locate = locate
         self.workdays = workdays
+        self.words = words or Words()
         self.inputs = inputs or {}  # site -> format -> table
         self._scope = Scope(sites)
         self.pages: dict[int, PageRow] = {}

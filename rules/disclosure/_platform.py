@@ -19,7 +19,8 @@ class Lead:
 
 
 def leads(page: PageView) -> tuple[Lead, ...] | None:
-    """The links of a page with what a reader sees: text, title or the picture's alt; None where the body is not kept."""
+    """The links of a page with what a reader sees: text, title or the picture's alt; None where the body is
+    not kept."""
     try:
         anchors = page.html.css("a[href]")[:3000]
         pictures = {

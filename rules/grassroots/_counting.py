@@ -20,7 +20,7 @@ class Count:
     all: int
 
 
-def count(column: ColumnView, period: timedelta, no_event: tuple[str, ...]) -> Count | Said:
+def count(column: ColumnView, period: timedelta, no_event: tuple[str, ...]) -> Count | Said:  # noqa: PLR0911 -- one return a reason
     """Items of the period; else why the column cannot be counted."""
     if column.site.site.level != "portal":
         return NotApplicable("部门网站没有26个领域的公开任务")

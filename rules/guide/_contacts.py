@@ -39,7 +39,7 @@ def _parts(value: str) -> Iterator[str]:
             yield part.strip(" -—–－‐~()") if part.count("(") != part.count(")") else part.strip(" -—–－‐~")
 
 
-def phone_fault(number: str) -> str:
+def phone_fault(number: str) -> str:  # noqa: PLR0911 -- one return a reason
     """What is wrong with the shape of a number; "" where it can be dialled. Unsure is right."""
     bare = re.sub(r"转\d*$", "", number)
     groups = re.findall(r"\d+", bare)
@@ -48,7 +48,7 @@ def phone_fault(number: str) -> str:
         return ""
     if digits.startswith("1") and len(digits) in {10, 12} and len(groups) == 1 and digits[1:2] in "3456789":
         return f"手机号码应为11位，写了{len(digits)}位"
-    if groups and groups[0] == "86" or digits.startswith("0086"):
+    if (groups and groups[0] == "86") or digits.startswith("0086"):
         return ""
     if digits.startswith("0"):
         area, local = _split(groups)

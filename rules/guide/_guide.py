@@ -71,8 +71,9 @@ def plain(text: str) -> str:
     return _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
-def guide_of(column: ColumnView) -> Guide | Said:
-    """The guide of a column of its kind; else why there is none to judge (MISSING: only GD-01 makes a finding of it)."""
+def guide_of(column: ColumnView) -> Guide | Said:  # noqa: PLR0911 -- one return a reason
+    """The guide of a column of its kind; else why there is none to judge (MISSING: only GD-01 makes a finding
+    of it)."""
     excuse = _unreadable(column)
     if excuse is not None:
         return excuse

@@ -52,7 +52,8 @@ _LINK = re.compile(_FORM.pattern + r"|依申请公开|依申请")
 def poor_application_channel(column: ColumnView) -> Iterator[Said]:
     """依申请公开渠道或期限不全
 
-    为什么: 公众要知道到哪里填申请、什么时候有答复；条例规定20个工作日内答复，延长不超过20个工作日，申请不明确的7个工作日内告知补正。
+    为什么: 公众要知道到哪里填申请、什么时候有答复；条例规定20个工作日内答复，延长不超过20个工作日，
+    申请不明确的7个工作日内告知补正。
 
     看什么: 指南或登记的依申请公开栏目里，有没有可以下载的申请表或者网上申请的入口，有没有写明这三个期限。
     申请入口要登录的也算有。须人工确认后计入。
@@ -92,7 +93,8 @@ def _pages(column: ColumnView, guide: Guide) -> list[PageView]:
 
 
 def _form_trouble(guide: Guide, pages: list[PageView]) -> str:
-    """Why nobody can apply; "" where a form or an entrance is offered (or a guide in a file, which may hold the form)."""
+    """Why nobody can apply; "" where a form or an entrance is offered (or a guide in a file, which may hold
+    the form)."""
     if guide.page is None:
         return ""
     offered = [a.url for page in pages for a in page.facts.attachments if "申请" in a.text]

@@ -21,6 +21,8 @@ _STATED = tuple(
 _LASTING = re.compile(r"长期有效|长期公开")
 _LAW = re.compile(r"条例|法》|令第|号令|施行|实施|废止|文件|通知")
 
+_LIMIT = timedelta(days=366)
+
 
 @column_rule(
     "GD-07",
@@ -28,12 +30,13 @@ _LAW = re.compile(r"条例|法》|令第|号令|施行|实施|废止|文件|通�
     basis=(cite("guowuyuanling-711", "art.12"), cite("guowuyuanling-711", "art.53")),
     kinds=(KIND,),
 )
-def stale_guide(column: ColumnView, *, limit: timedelta = timedelta(days=366)) -> Iterator[Said]:
+def stale_guide(column: ColumnView, *, limit: timedelta = _LIMIT) -> Iterator[Said]:
     """指南长期未更新
 
     为什么: 机构、电话、法律都会变，条例要求指南及时更新；不及时更新的可以责令改正。
 
-    看什么: 指南写明的修订日期（版本年份、“修订于某年某月”、落款日期）和页面的发布日期，取最近的一个，离检查日期是否超过规定时间
+    看什么: 指南写明的修订日期（版本年份、“修订于某年某月”、落款日期）和页面的发布日期，取最近的一个，
+    离检查日期是否超过规定时间
     （默认十二个月）。只写年份的按当年最后一天算；注明“长期有效”的不算；没有任何日期的不下结论。
 
     怎么改: 逐项核对机构、地址、时间、电话和法律依据，改好后写明修订日期；没有变化也注明“某年某月核对无误”。

@@ -57,7 +57,8 @@ def no_site_sheet(site: SiteView) -> Iterator[Said]:
         for b in site.briefs()
         if _SHEET.search(plain(b.title))
     ]
-    # "网站工作年度报表" without a year is a topic that collects them all: whether this year's is in it, nobody sees here.
+    # "网站工作年度报表" without a year is a topic that collects them all:
+    # whether this year's is in it, nobody sees here.
     ours = [sheet for sheet in sheets if str(year) in sheet[0]]
     days = {day for _, _, day in ours if day}
     if ours and (not days or min(days) <= due.isoformat()):

@@ -34,6 +34,7 @@ from crawler.core.views import (
     SourceView,
     TargetView,
 )
+from crawler.core.wording import Words
 from crawler.core.workdays import Workdays
 from crawler.fetch.outcome import STATES
 from crawler.parse import Html, parse, parse_script
@@ -278,6 +279,11 @@ def workdays() -> Workdays:
 
 
 @cache
+def words() -> Words:
+    return load(Path(__file__).parents[2] / "config").words
+
+
+@cache
 def case_files() -> Mapping[str, CaseFile]:
     """`family/name` -> cases."""
     yaml = YAML(typ="safe")
@@ -353,6 +359,8 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
         name: InputTable(name, f"config/inputs/{name}.csv", tuple(map(_row, rows)), case.inputs_until.get(name))
         for name, rows in case.inputs.items()
     }
+    site.words = words()
+    site.inputs = {name: InputTable(name, f"config/inputs/{name}.csv", rows) for name, rows in case.inputs.items()}
     site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
     opened |= {c.page.url: c.page for c in site.columns if c.page is not None and c.page.url not in opened}
     home = next((page for page in pages if page.is_home), None)

@@ -1,0 +1,1 @@
+"""Wording: wrong words, numbers and marks in what a page says."""
