@@ -41,7 +41,8 @@ def discover(packages: Iterable[str] = ("rules",)) -> Discovered:
         file = _file(find_spec(name))
         if rule.code in found:
             elder = found[rule.code][1]
-            broken.append(BrokenRule(rule.code, file, f"规则编号 {rule.code} 已被 {elder} 使用，请另取编号"))
+            # Under its own name: the code's one result belongs to the elder.
+            broken.append(BrokenRule(rule.name, file, f"规则编号 {rule.code} 已被 {elder} 使用，请另取编号"))
         else:
             found[rule.code] = (rule, file)
     return Discovered(tuple(found[code][0] for code in sorted(found)), tuple(sorted(broken)))

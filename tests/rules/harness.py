@@ -360,7 +360,6 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
         for name, rows in case.inputs.items()
     }
     site.words = words()
-    site.inputs = {name: InputTable(name, f"config/inputs/{name}.csv", rows) for name, rows in case.inputs.items()}
     site.columns = tuple(_column(site, c, column, as_of) for c, column in zip(case.columns, columns, strict=True))
     opened |= {c.page.url: c.page for c in site.columns if c.page is not None and c.page.url not in opened}
     home = next((page for page in pages if page.is_home), None)

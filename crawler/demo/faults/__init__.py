@@ -10,7 +10,12 @@ from datetime import date
 from crawler.demo.nouns import Site
 
 
+# Dates first, since addresses hold them; then what links to articles; then the rest by name.
+_FIRST = ("updating", "documents")
+
+
 def plant(sites: Mapping[str, Site], today: date) -> None:
-    """Every module of this folder changes the sites in turn, in the order of the modules' names."""
-    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
+    """Every module of this folder changes the sites in turn."""
+    others = sorted({info.name for info in pkgutil.iter_modules(__path__)}.difference(_FIRST))
+    for module in (*_FIRST, *others):
         importlib.import_module(f"{__name__}.{module}").plant(sites, today)

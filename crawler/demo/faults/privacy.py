@@ -31,7 +31,7 @@ def _data(sites: Mapping[str, Site]) -> None:
     sites["yjx"].article_extra["gg2"] = _table(("姓名", "家庭住址"), ("王小丽", "城关镇团结路18号3栋2单元402室"))
     # What only looks like it.
     sites["lxs"].article_extra["yw1"] = "<p>马某，622901********1239；统一社会信用代码 11622900013945028X。</p>"
-    sites["klx"].article_extra["yw1"] = "<p>值班人员：马俊，13893012345。</p>"
+    sites["klx"].article_extra["yw2"] = "<p>值班人员：马俊，13893012345。</p>"
     sites["fgw"].article_extra["6902"] = "<p>联系人：马俊，手机：13993012468；订单编号：622901199003071239。</p>"
     sites["hzx"].article_extra["gg1"] = "<p>户名：和政县财政局专户，账号：6228480812345678914。</p>"
 

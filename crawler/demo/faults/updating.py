@@ -36,7 +36,7 @@ def _silence(sites: Mapping[str, Site], today: date) -> None:
     for number, name in enumerate(("乡镇动态", "部门动态", "基层动态", "民生动态")):
         _add(sites["klx"], f"dt{number}", name, "动态要闻", f"zwdt/dt{number}", [moment(today, 40 + number)])
     _age(sites["scjgj"].column("tzgg"), 200)
-    _age(sites["lxx"].column("tzgg"), 200)
+    _age(sites["ghx"].column("tzgg"), 200)
     _age(sites["yjx"].column("ywdt"), 11)
     _add(sites["yjx"], "hygq", "回应关切", "回应关切", "hdjl/hygq", [moment(today, 420), moment(today, 500)])
     _add(sites["lxz"], "sjfb", "数据发布", "数据发布", "zwgk/sjfb", [moment(today, 380), moment(today, 470)])
