@@ -1,0 +1,226 @@
+"""Where the work on an issue stands: what people decided, folded with what the machine saw since; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final, Literal
+
+from crawler.core.report import Change, IssueState
+
+Work = Literal[
+    "pending", "confirmed", "notified", "working", "answered", "mended", "unmended", "recurred", "dismissed", "excepted"
+]
+Seen = Literal["present", "absent", "not_looked", "withdrawn"]
+Action = Literal["confirm", "dismiss", "except", "notify", "work", "answer", "reopen", "note"]
+Reach = Literal["issue", "target", "prefix"]  # what one decision speaks of
+
+WORK: Final = MappingProxyType[Work, str](
+    {
+        "pending": "待核实",
+        "confirmed": "已确认",
+        "notified": "已通知",
+        "working": "整改中",
+        "answered": "待复查",
+        "mended": "已整改",
+        "unmended": "未整改",
+        "recurred": "复发",
+        "dismissed": "误报",
+        "excepted": "例外",
+    }
+)
+SEEN: Final = MappingProxyType[Seen, str](
+    {"present": "仍存在", "absent": "已消失", "not_looked": "未复查", "withdrawn": "已撤回"}
+)
+ACTIONS: Final = MappingProxyType[Action, str](
+    {
+        "confirm": "确认",
+        "dismiss": "误报",
+        "except": "例外",
+        "notify": "通知",
+        "work": "整改中",
+        "answer": "已答复",
+        "reopen": "重新核实",
+        "note": "备注",
+    }
+)
+# From where each action may be taken, and where it leads. A person can always take a judgement back (reopen).
+ALLOWED: Final = MappingProxyType[Action, frozenset[Work]](
+    {
+        "confirm": frozenset({"pending", "recurred", "unmended"}),
+        "dismiss": frozenset({"pending", "confirmed", "notified", "working", "answered", "unmended", "recurred"}),
+        "except": frozenset({"pending", "confirmed", "notified", "working", "answered", "unmended", "recurred"}),
+        "notify": frozenset({"confirmed", "unmended", "recurred", "notified"}),
+        "work": frozenset({"notified", "unmended"}),
+        "answer": frozenset({"confirmed", "notified", "working", "unmended", "recurred"}),
+        "reopen": frozenset(WORK) - {"pending"},
+        "note": frozenset(WORK),
+    }
+)
+LEADS_TO: Final = MappingProxyType[Action, Work](
+    {
+        "confirm": "confirmed",
+        "dismiss": "dismissed",
+        "except": "excepted",
+        "notify": "notified",
+        "work": "working",
+        "answer": "answered",
+        "reopen": "pending",
+    }
+)
+# Nothing the machine sees moves these: a person said so (BEHAVIOURS 94).
+HELD: Final = frozenset[Work]({"dismissed", "excepted"})
+# Still somebody's task.
+TASKS: Final = frozenset[Work]({"confirmed", "notified", "working", "answered", "unmended", "recurred"})
+
+_SEEN: Final[Mapping[IssueState, Seen]] = MappingProxyType(
+    {
+        "open": "present",
+        "exempt": "present",
+        "not_rechecked": "not_looked",
+        "sampled": "not_looked",
+        "fixed": "absent",
+        "withdrawn": "withdrawn",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing a person decided."""
+
+    at: datetime
+    who: str
+    action: Action
+    reason: str = ""
+    basis: str = ""  # of an exception: the document that allows it
+    until: datetime | None = None  # an exception's or a dismissal's last moment
+    deadline: datetime | None = None  # of a notice
+    reach: Reach = "issue"
+    value: str = ""  # the target, or the beginning of its address
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """One step of the machine, as issue_events keeps it."""
+
+    at: datetime
+    change: Change
+    state: IssueState
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Both fields of an issue as of a moment, and what goes with them."""
+
+    work: Work
+    seen: Seen
+    since: datetime | None = None  # of the work field
+    by: str = ""  # who decided last, "" for the machine
+    reason: str = ""
+    deadline: datetime | None = None
+    until: datetime | None = None
+    lapsed: bool = False  # an exception that ran out
+
+    def overdue(self, as_of: datetime) -> bool:
+        open_task = self.work in {"notified", "working", "unmended"}
+        return open_task and self.deadline is not None and as_of > self.deadline and self.seen != "absent"
+
+    @property
+    def excuse(self) -> str:
+        """Why it counts as no problem; "" where it counts."""
+        if self.work not in HELD:
+            return ""
+        until = f"，到 {self.until:%Y-%m-%d}" if self.until else ""
+        return f"{WORK[self.work]}：{self.reason or '未写理由'}（{self.by}{until}）"
+
+
+def seen_of(state: IssueState) -> Seen:
+    return _SEEN[state]
+
+
+def allowed(work: Work) -> list[Action]:
+    return [action for action, before in ALLOWED.items() if work in before]
+
+
+def refusal(action: Action, standing: Standing, decision: Decision, as_of: datetime) -> str:
+    """Why a decision cannot be taken now, in Chinese; "" where it can."""
+    if standing.seen == "withdrawn" and action not in {"note", "reopen"}:
+        return "机器已撤回这个问题，不需要再决定"
+    if standing.work not in ALLOWED[action]:
+        can = "、".join(ACTIONS[name] for name in allowed(standing.work))
+        return f"现在是“{WORK[standing.work]}”，不能“{ACTIONS[action]}”（可以：{can}）"
+    if action in {"dismiss", "except"} and not decision.reason.strip():
+        return f"“{ACTIONS[action]}”要写明理由"
+    if action == "except" and not (decision.basis.strip() and decision.until):
+        return "“例外”要写明依据和截止日期"
+    if action == "notify" and decision.deadline is None:
+        return "“通知”要写明期限"
+    for moment, name in ((decision.deadline, "期限"), (decision.until, "截止日期")):
+        if moment is not None and moment <= as_of:
+            return f"{name} {moment:%Y-%m-%d} 已经过去"
+    return ""
+
+
+def fold(
+    steps: Iterable[Seeing], decisions: Iterable[Decision], state: IssueState, last_seen: datetime, as_of: datetime
+) -> Standing:
+    """Where the work stands as of a moment. No state is kept in place: the same history says the same again."""
+    standing = Standing("pending", seen_of(state))
+    before_exception: Work = "pending"
+    told = [(step.at, 0, step) for step in steps if step.at <= as_of]
+    told_by_people = [(decision.at, 1, decision) for decision in decisions if decision.at <= as_of]
+    for at, _, event in sorted([*told, *told_by_people], key=lambda row: (row[0], row[1])):
+        if isinstance(event, Decision):
+            if standing.work not in HELD:
+                before_exception = standing.work
+            standing = _decided(standing, event)
+        elif (moved := _moved(standing.work, event)) is not None:
+            standing = Standing(moved, standing.seen, at, "", "", standing.deadline)
+    if standing.work in HELD and standing.until is not None and as_of > standing.until:
+        back: Work = before_exception if before_exception not in {"mended"} else "confirmed"
+        standing = Standing(back, standing.seen, standing.until, "", "例外或误报的期限已过", lapsed=True)
+    if standing.work == "answered" and standing.seen == "present" and standing.since and last_seen > standing.since:
+        standing = Standing("unmended", standing.seen, last_seen, "", "答复后复查仍存在", standing.deadline)
+    return standing
+
+
+def _decided(standing: Standing, decision: Decision) -> Standing:
+    if decision.action == "note":
+        return standing
+    work = LEADS_TO[decision.action]
+    deadline = decision.deadline or (None if work in {"pending", "dismissed", "excepted"} else standing.deadline)
+    reason = f"{decision.reason}（依据：{decision.basis}）" if decision.basis else decision.reason
+    return Standing(work, standing.seen, decision.at, decision.who, reason, deadline, decision.until)
+
+
+def _moved(work: Work, step: Seeing) -> Work | None:
+    """What a step of the machine makes of the work; None where it changes nothing."""
+    if work in HELD:
+        return None
+    if step.state == "fixed":
+        return "mended"
+    if work == "mended" and step.state in {"open", "not_rechecked", "exempt"}:
+        return "recurred"
+    return None
+
+
+def printed(standing: Standing, as_of: datetime) -> str:
+    """Both fields in the words of a list: 已通知，期限 2026-12-01（逾期）；机器：仍存在."""
+    words = WORK[standing.work]
+    if standing.deadline and standing.work in {"notified", "working", "unmended"}:
+        words += f"，期限 {standing.deadline:%Y-%m-%d}" + ("（逾期）" if standing.overdue(as_of) else "")
+    return f"{words}；机器：{SEEN[standing.seen]}"
+
+
+def is_impossible(work: Work, seen: Seen) -> bool:
+    """Pairs that no history can come to; the property test holds `fold` to it."""
+    if seen == "absent":
+        return work not in {"mended", *HELD, "pending", "confirmed", "notified", "answered"}
+    return seen == "present" and work == "mended"
+
+
+def end_of_day(day: datetime) -> datetime:
+    return day.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1, seconds=-1)
