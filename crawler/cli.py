@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from crawler import __version__, words
+from crawler.cli_issues import issues
 from crawler.help import Group
 from crawler.options import (
     budget_options,
@@ -395,6 +396,9 @@ def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | 
     (err if as_json else out).print(prefecture.table(score))
     err.print(f"报告在 {places.reports / 'latest'}（先看 index.html）")
     return 0 if score.perfect and not night.outcome.crawled.errors else 3
+
+
+govcheck.add_command(issues)
 
 
 def main(args: Sequence[str] | None = None) -> None:

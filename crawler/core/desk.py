@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -72,8 +72,7 @@ LEADS_TO: Final = MappingProxyType[Action, Work](
 )
 # Nothing the machine sees moves these: a person said so (BEHAVIOURS 94).
 HELD: Final = frozenset[Work]({"dismissed", "excepted"})
-# Still somebody's task.
-TASKS: Final = frozenset[Work]({"confirmed", "notified", "working", "answered", "unmended", "recurred"})
+_DUE: Final = frozenset[Work]({"notified", "working", "unmended"})  # a deadline runs
 
 _SEEN: Final[Mapping[IssueState, Seen]] = MappingProxyType(
     {
@@ -125,8 +124,7 @@ class Standing:
     lapsed: bool = False  # an exception that ran out
 
     def overdue(self, as_of: datetime) -> bool:
-        open_task = self.work in {"notified", "working", "unmended"}
-        return open_task and self.deadline is not None and as_of > self.deadline and self.seen != "absent"
+        return self.work in _DUE and self.deadline is not None and as_of > self.deadline and self.seen != "absent"
 
     @property
     def excuse(self) -> str:
@@ -149,15 +147,21 @@ def refusal(action: Action, standing: Standing, decision: Decision, as_of: datet
     """Why a decision cannot be taken now, in Chinese; "" where it can."""
     if standing.seen == "withdrawn" and action not in {"note", "reopen"}:
         return "机器已撤回这个问题，不需要再决定"
+    if standing.seen == "absent" and action not in {"note", "reopen"}:
+        return f"机器复查时问题已消失（{WORK[standing.work]}），不能“{ACTIONS[action]}”（可以：重新核实、备注）"
     if standing.work not in ALLOWED[action]:
         can = "、".join(ACTIONS[name] for name in allowed(standing.work))
         return f"现在是“{WORK[standing.work]}”，不能“{ACTIONS[action]}”（可以：{can}）"
-    if action in {"dismiss", "except"} and not decision.reason.strip():
-        return f"“{ACTIONS[action]}”要写明理由"
+    if action in {"dismiss", "except", "note"} and not decision.reason.strip():
+        return f"“{ACTIONS[action]}”要写明理由（--reason）"
     if action == "except" and not (decision.basis.strip() and decision.until):
-        return "“例外”要写明依据和截止日期"
+        return "“例外”要写明依据（--basis）和截止日期（--until）"
     if action == "notify" and decision.deadline is None:
-        return "“通知”要写明期限"
+        return "“通知”要写明期限（--deadline 或 --workdays）"
+    if decision.until is not None and action not in {"dismiss", "except"}:
+        return f"“{ACTIONS[action]}”没有截止日期，请去掉 --until"
+    if decision.deadline is not None and action not in {"notify", "work"}:
+        return f"“{ACTIONS[action]}”没有期限，请去掉 --deadline 或 --workdays"
     for moment, name in ((decision.deadline, "期限"), (decision.until, "截止日期")):
         if moment is not None and moment <= as_of:
             return f"{name} {moment:%Y-%m-%d} 已经过去"
@@ -168,49 +172,66 @@ def fold(
     steps: Iterable[Seeing], decisions: Iterable[Decision], state: IssueState, last_seen: datetime, as_of: datetime
 ) -> Standing:
     """Where the work stands as of a moment. No state is kept in place: the same history says the same again."""
-    standing = Standing("pending", seen_of(state))
-    before_exception: Work = "pending"
-    told = [(step.at, 0, step) for step in steps if step.at <= as_of]
-    told_by_people = [(decision.at, 1, decision) for decision in decisions if decision.at <= as_of]
-    for at, _, event in sorted([*told, *told_by_people], key=lambda row: (row[0], row[1])):
-        if isinstance(event, Decision):
+    seen = seen_of(state)
+    standing = beneath = Standing(
+        "pending", seen
+    )  # beneath: where the machine alone would have it while people hold it
+    told: list[tuple[datetime, int, Seeing | Decision]] = [(step.at, 0, step) for step in steps if step.at <= as_of]
+    told += [(decision.at, 1, decision) for decision in decisions if decision.at <= as_of]
+    for at, _, event in sorted(told, key=lambda row: row[:2]):
+        standing = _lapsed(standing, beneath, at)
+        if isinstance(event, Seeing):
+            if standing.work in HELD:
+                beneath = _moved(beneath, event)
+            else:
+                standing = _moved(standing, event)
+        elif event.action != "note":
             if standing.work not in HELD:
-                before_exception = standing.work
+                beneath = standing
             standing = _decided(standing, event)
-        elif (moved := _moved(standing.work, event)) is not None:
-            standing = Standing(moved, standing.seen, at, "", "", standing.deadline)
-    if standing.work in HELD and standing.until is not None and as_of > standing.until:
-        back: Work = before_exception if before_exception not in {"mended"} else "confirmed"
-        standing = Standing(back, standing.seen, standing.until, "", "例外或误报的期限已过", lapsed=True)
-    if standing.work == "answered" and standing.seen == "present" and standing.since and last_seen > standing.since:
-        standing = Standing("unmended", standing.seen, last_seen, "", "答复后复查仍存在", standing.deadline)
-    return standing
+    return _squared(_lapsed(standing, beneath, as_of), last_seen)
+
+
+def _lapsed(standing: Standing, beneath: Standing, at: datetime) -> Standing:
+    if standing.work not in HELD or standing.until is None or at <= standing.until:
+        return standing
+    says = f"“{WORK[standing.work]}”的期限 {standing.until:%Y-%m-%d} 已过"
+    return replace(beneath, since=standing.until, by="", reason=says, until=None, lapsed=True)
 
 
 def _decided(standing: Standing, decision: Decision) -> Standing:
-    if decision.action == "note":
-        return standing
     work = LEADS_TO[decision.action]
-    deadline = decision.deadline or (None if work in {"pending", "dismissed", "excepted"} else standing.deadline)
+    deadline = decision.deadline or (standing.deadline if work in _DUE or work == "answered" else None)
     reason = f"{decision.reason}（依据：{decision.basis}）" if decision.basis else decision.reason
     return Standing(work, standing.seen, decision.at, decision.who, reason, deadline, decision.until)
 
 
-def _moved(work: Work, step: Seeing) -> Work | None:
-    """What a step of the machine makes of the work; None where it changes nothing."""
-    if work in HELD:
-        return None
+def _moved(standing: Standing, step: Seeing) -> Standing:
+    """What a step of the machine makes of work that nobody holds."""
     if step.state == "fixed":
-        return "mended"
-    if work == "mended" and step.state in {"open", "not_rechecked", "exempt"}:
-        return "recurred"
-    return None
+        return Standing("mended", standing.seen, step.at)
+    if standing.work == "mended" and step.state != "withdrawn":
+        return Standing("recurred", standing.seen, step.at)
+    return standing
+
+
+def _squared(standing: Standing, last_seen: datetime) -> Standing:
+    """What the machine saw last has the last word: a step bears the time of its fetch, and is told hours later."""
+    if standing.work in HELD:
+        return standing
+    if standing.seen == "absent" and standing.work not in {"mended", "pending"}:
+        return Standing("mended", standing.seen, standing.since)
+    if standing.seen == "present" and standing.work == "mended":
+        return Standing("recurred", standing.seen, last_seen)
+    if standing.work == "answered" and standing.seen == "present" and standing.since and last_seen > standing.since:
+        return replace(standing, work="unmended", since=last_seen, by="", reason="答复后复查仍存在")
+    return standing
 
 
 def printed(standing: Standing, as_of: datetime) -> str:
     """Both fields in the words of a list: 已通知，期限 2026-12-01（逾期）；机器：仍存在."""
     words = WORK[standing.work]
-    if standing.deadline and standing.work in {"notified", "working", "unmended"}:
+    if standing.deadline and standing.work in _DUE:
         words += f"，期限 {standing.deadline:%Y-%m-%d}" + ("（逾期）" if standing.overdue(as_of) else "")
     return f"{words}；机器：{SEEN[standing.seen]}"
 
@@ -218,9 +239,5 @@ def printed(standing: Standing, as_of: datetime) -> str:
 def is_impossible(work: Work, seen: Seen) -> bool:
     """Pairs that no history can come to; the property test holds `fold` to it."""
     if seen == "absent":
-        return work not in {"mended", *HELD, "pending", "confirmed", "notified", "answered"}
+        return work not in {"mended", "pending", *HELD}
     return seen == "present" and work == "mended"
-
-
-def end_of_day(day: datetime) -> datetime:
-    return day.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1, seconds=-1)
