@@ -152,16 +152,28 @@ def refusal(action: Action, standing: Standing, decision: Decision, as_of: datet
     if standing.work not in ALLOWED[action]:
         can = "、".join(ACTIONS[name] for name in allowed(standing.work))
         return f"现在是“{WORK[standing.work]}”，不能“{ACTIONS[action]}”（可以：{can}）"
-    if action in {"dismiss", "except", "note"} and not decision.reason.strip():
-        return f"“{ACTIONS[action]}”要写明理由（--reason）"
-    if action == "except" and not (decision.basis.strip() and decision.until):
-        return "“例外”要写明依据（--basis）和截止日期（--until）"
-    if action == "notify" and decision.deadline is None:
-        return "“通知”要写明期限（--deadline 或 --workdays）"
-    if decision.until is not None and action not in {"dismiss", "except"}:
-        return f"“{ACTIONS[action]}”没有截止日期，请去掉 --until"
-    if decision.deadline is not None and action not in {"notify", "work"}:
-        return f"“{ACTIONS[action]}”没有期限，请去掉 --deadline 或 --workdays"
+    return _unfit(action, decision) or _past(decision, as_of)
+
+
+def _unfit(action: Action, decision: Decision) -> str:
+    """What a decision lacks, or has and cannot have."""
+    faults = (
+        (action in {"dismiss", "except", "note"} and not decision.reason.strip(), "要写明理由（--reason）"),
+        (
+            action == "except" and not (decision.basis.strip() and decision.until),
+            "要写明依据（--basis）和截止日期（--until）",
+        ),
+        (action == "notify" and decision.deadline is None, "要写明期限（--deadline 或 --workdays）"),
+        (decision.until is not None and action not in {"dismiss", "except"}, "没有截止日期，请去掉 --until"),
+        (
+            decision.deadline is not None and action not in {"notify", "work"},
+            "没有期限，请去掉 --deadline 或 --workdays",
+        ),
+    )
+    return next((f"“{ACTIONS[action]}”{says}" for wrong, says in faults if wrong), "")
+
+
+def _past(decision: Decision, as_of: datetime) -> str:
     for moment, name in ((decision.deadline, "期限"), (decision.until, "截止日期")):
         if moment is not None and moment <= as_of:
             return f"{name} {moment:%Y-%m-%d} 已经过去"
