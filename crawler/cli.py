@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from crawler import __version__, desk, words
+from crawler import __version__, cli_figures, words
 from crawler.cli_columns import columns
+from crawler.cli_issues import issues
 from crawler.help import Group
 from crawler.options import (
     budget_options,
@@ -398,7 +399,7 @@ def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | 
     return 0 if score.perfect and not night.outcome.crawled.errors else 3
 
 
-for command in (columns, desk.inputs, desk.score, desk.stats):
+for command in (issues, columns, cli_figures.inputs, cli_figures.score, cli_figures.stats):
     govcheck.add_command(command)
 
 

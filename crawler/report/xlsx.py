@@ -166,7 +166,7 @@ def _heaps(rows: Sequence[FindingRow], closed: Sequence[FindingRow]) -> Iterator
             heap.sort(key=lambda f: ("national", "local", "suspected", "proposed").index(lot(f)))
             yield name, _count_line(count(heap)), heap
     apart = (
-        ("豁免", "在报备的停机时段或白名单内，不计入合计", [f for f in rows if lot(f) == "exempt"]),
+        ("豁免", "在报备时段、白名单内，或经人工认定为误报、例外", [f for f in rows if lot(f) == "exempt"]),
         ("累计指标", "由其他问题累计得出，不计入合计", [f for f in rows if lot(f) == "rollup"]),
         ("已整改与撤回", "撤回：检查规则或配置有改动，网站并无变化", list(closed)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,16 +12,18 @@ from typing import NamedTuple, Self
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from crawler.core.clock import SHANGHAI
 from crawler.core.issues import Decide
 from crawler.core.report import Report
-from crawler.store import findings_read, findings_write
+from crawler.store import desk, findings_read, findings_write
 from crawler.store.datafile import MissingData, MissingRun, explained, open_engine, update_schema
+from crawler.store.desk import Case
 from crawler.store.findings_read import OpenIssue
 from crawler.store.findings_rows import moment, to_text
 from crawler.store.findings_schema import VERSION, audits, first_seen, issue_cites, issues
 from crawler.store.findings_write import Audited
 
-__all__ = ["Audited", "Findings", "FirstSeen", "LastAudit", "OpenIssue"]
+__all__ = ["Audited", "Case", "Findings", "FirstSeen", "LastAudit", "OpenIssue"]
 
 KEEP_BACKUPS = 14
 _SCRIPTS = Path(__file__).parent / "migrations" / "findings"
@@ -109,6 +111,16 @@ class Findings:
         """One issue by its number or the head of its fingerprint, some by fingerprint, or the open ones of a site."""
         with self._reading() as db:
             return findings_read.issues_by(db, number=number, prefix=prefix, site=site, fingerprints=fingerprints)
+
+    def cases(self, *, number: int | None = None, prefix: str = "", site: str = "") -> list[Case]:
+        """Issues with what people decided about them, or all of them."""
+        with self._reading() as db:
+            return desk.cases(db, datetime.now(SHANGHAI), number=number, prefix=prefix, site=site)
+
+    def decide(self, decisions: Mapping[int, desk.Decision]) -> list[str]:
+        """Writes them all, or none and the refusals."""
+        with self._writing() as db:
+            return desk.decide(db, decisions, datetime.now(SHANGHAI))
 
     def last_audit(self) -> LastAudit | None:
         """The newest run audited as a whole: where the versions differ now, that run is audited again first."""

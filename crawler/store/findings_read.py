@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Table, select
 
-from crawler.core.report import ColumnCoverage, Coverage, FindingRow, IssueState, Report, Trend
+from crawler.core.clock import SHANGHAI
+from crawler.core.report import ColumnCoverage, Coverage, FindingRow, IssueState, Report, ResultRow, Trend
+from crawler.store import desk
 from crawler.store import findings_rows as rows
 from crawler.store.findings_schema import (
     audits,
@@ -84,11 +87,11 @@ def _issue(db: Connection, row: RowMapping) -> OpenIssue:
 def report(db: Connection, audit_id: int) -> Report:
     audit = db.execute(select(audits).where(audits.c.id == audit_id)).mappings().one()
     run = db.execute(select(runs).where(runs.c.number == audit["run"])).mappings().one()
-    opened, closed = _findings(db, audit_id)
+    said, opened, closed = _judged(db, audit_id)
     return Report(
         run=rows.run_info(run, audit),
         sites=tuple(rows.site_row(row) for row in _worded(db, sites, audit["sites_key"])),
-        results=tuple(rows.result_row(row) for row in _of(db, results, audit_id)),
+        results=said,
         findings=opened,
         coverage=_coverage(db, audit_id),
         rules=tuple(rows.rule_row(row) for row in _worded(db, rules, audit["rules_key"])),
@@ -107,13 +110,25 @@ def _worded(db: Connection, table: Table, key: str) -> list[RowMapping]:
     return list(db.execute(select(table).where(table.c.key == key).order_by(table.c.position)).mappings())
 
 
-def _findings(db: Connection, audit_id: int) -> tuple[tuple[FindingRow, ...], tuple[FindingRow, ...]]:
+def _judged(
+    db: Connection, audit_id: int
+) -> tuple[tuple[ResultRow, ...], tuple[FindingRow, ...], tuple[FindingRow, ...]]:
+    """Results, open and closed findings, as the decisions of people stand now (BEHAVIOURS 94)."""
+    decided = desk.standings(db, datetime.now(SHANGHAI))
     wanted = select(findings).where(findings.c.audit == audit_id)
     opened: list[FindingRow] = []
     closed: list[FindingRow] = []
+    raised: dict[tuple[str, str], list[tuple[FindingRow, FindingRow]]] = defaultdict(list)
     for row in db.execute(wanted.order_by(findings.c.site, findings.c.rule, findings.c.fingerprint)).mappings():
-        (closed if row["part"] == "closed" else opened).append(rows.finding_row(row))
-    return tuple(opened), tuple(closed)
+        found = rows.finding_row(row)
+        if row["part"] == "closed":
+            closed.append(found)
+            continue
+        opened.append(desk.excused(found, decided.get(found.fingerprint)))
+        if row["part"] == "raised":  # what is only kept is in no figure of its rule
+            raised[found.rule, found.site].append((found, opened[-1]))
+    said = [rows.result_row(row) for row in _of(db, results, audit_id)]
+    return tuple(desk.discounted(row, raised[row.rule, row.site]) for row in said), tuple(opened), tuple(closed)
 
 
 def _coverage(db: Connection, audit_id: int) -> tuple[Coverage, ...]:

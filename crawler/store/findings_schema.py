@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-VERSION = 1  # of the schema, as PRAGMA user_version; the last migration under migrations/findings/ makes it
+VERSION = 2  # of the schema, as PRAGMA user_version; the last migration under migrations/findings/ makes it
 
 metadata = MetaData()
 
@@ -164,7 +164,7 @@ issue_events = Table(
     _number("run"),
 )
 
-# What people decided about an issue; it beats the machine. Empty until the inspector's desk is built.
+# What people decided about an issue; it beats the machine. Rows are only ever added.
 decisions = Table(
     "decisions",
     metadata,
@@ -175,6 +175,10 @@ decisions = Table(
     _text("decision"),
     _moment("until"),
     _text("note"),
+    _text("reach"),  # issue | target | prefix
+    _text("value"),
+    _text("basis"),
+    _moment("deadline"),
 )
 
 first_seen = Table(

@@ -9,7 +9,6 @@ from datetime import date
 
 from crawler.demo.nouns import Site
 
-
 # Dates first, since addresses hold them; then what links to articles; then the rest by name.
 _FIRST = ("updating", "documents")
 

@@ -1,0 +1,255 @@
+"""Where the work on an issue stands: what people decided, folded with what the machine saw since; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, Literal
+
+from crawler.core.report import Change, IssueState
+
+Work = Literal[
+    "pending", "confirmed", "notified", "working", "answered", "mended", "unmended", "recurred", "dismissed", "excepted"
+]
+Seen = Literal["present", "absent", "not_looked", "withdrawn"]
+Action = Literal["confirm", "dismiss", "except", "notify", "work", "answer", "reopen", "note"]
+Reach = Literal["issue", "target", "prefix"]  # what one decision speaks of
+
+WORK: Final = MappingProxyType[Work, str](
+    {
+        "pending": "待核实",
+        "confirmed": "已确认",
+        "notified": "已通知",
+        "working": "整改中",
+        "answered": "待复查",
+        "mended": "已整改",
+        "unmended": "未整改",
+        "recurred": "复发",
+        "dismissed": "误报",
+        "excepted": "例外",
+    }
+)
+SEEN: Final = MappingProxyType[Seen, str](
+    {"present": "仍存在", "absent": "已消失", "not_looked": "未复查", "withdrawn": "已撤回"}
+)
+ACTIONS: Final = MappingProxyType[Action, str](
+    {
+        "confirm": "确认",
+        "dismiss": "误报",
+        "except": "例外",
+        "notify": "通知",
+        "work": "整改中",
+        "answer": "已答复",
+        "reopen": "重新核实",
+        "note": "备注",
+    }
+)
+# From where each action may be taken, and where it leads. A person can always take a judgement back (reopen).
+ALLOWED: Final = MappingProxyType[Action, frozenset[Work]](
+    {
+        "confirm": frozenset({"pending", "recurred", "unmended"}),
+        "dismiss": frozenset({"pending", "confirmed", "notified", "working", "answered", "unmended", "recurred"}),
+        "except": frozenset({"pending", "confirmed", "notified", "working", "answered", "unmended", "recurred"}),
+        "notify": frozenset({"confirmed", "unmended", "recurred", "notified"}),
+        "work": frozenset({"notified", "unmended"}),
+        "answer": frozenset({"confirmed", "notified", "working", "unmended", "recurred"}),
+        "reopen": frozenset(WORK) - {"pending"},
+        "note": frozenset(WORK),
+    }
+)
+LEADS_TO: Final = MappingProxyType[Action, Work](
+    {
+        "confirm": "confirmed",
+        "dismiss": "dismissed",
+        "except": "excepted",
+        "notify": "notified",
+        "work": "working",
+        "answer": "answered",
+        "reopen": "pending",
+    }
+)
+# Nothing the machine sees moves these: a person said so (BEHAVIOURS 94).
+HELD: Final = frozenset[Work]({"dismissed", "excepted"})
+_DUE: Final = frozenset[Work]({"notified", "working", "unmended"})  # a deadline runs
+
+_SEEN: Final[Mapping[IssueState, Seen]] = MappingProxyType(
+    {
+        "open": "present",
+        "exempt": "present",
+        "not_rechecked": "not_looked",
+        "sampled": "not_looked",
+        "fixed": "absent",
+        "withdrawn": "withdrawn",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing a person decided."""
+
+    at: datetime
+    who: str
+    action: Action
+    reason: str = ""
+    basis: str = ""  # of an exception: the document that allows it
+    until: datetime | None = None  # an exception's or a dismissal's last moment
+    deadline: datetime | None = None  # of a notice
+    reach: Reach = "issue"
+    value: str = ""  # the target, or the beginning of its address
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """One step of the machine, as issue_events keeps it."""
+
+    at: datetime
+    change: Change
+    state: IssueState
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Both fields of an issue as of a moment, and what goes with them."""
+
+    work: Work
+    seen: Seen
+    since: datetime | None = None  # of the work field
+    by: str = ""  # who decided last, "" for the machine
+    reason: str = ""
+    deadline: datetime | None = None
+    until: datetime | None = None
+    lapsed: bool = False  # an exception that ran out
+
+    def overdue(self, as_of: datetime) -> bool:
+        return self.work in _DUE and self.deadline is not None and as_of > self.deadline and self.seen != "absent"
+
+    @property
+    def excuse(self) -> str:
+        """Why it counts as no problem; "" where it counts."""
+        if self.work not in HELD:
+            return ""
+        until = f"，到 {self.until:%Y-%m-%d}" if self.until else ""
+        return f"{WORK[self.work]}：{self.reason or '未写理由'}（{self.by}{until}）"
+
+
+def seen_of(state: IssueState) -> Seen:
+    return _SEEN[state]
+
+
+def allowed(work: Work) -> list[Action]:
+    return [action for action, before in ALLOWED.items() if work in before]
+
+
+def refusal(action: Action, standing: Standing, decision: Decision, as_of: datetime) -> str:
+    """Why a decision cannot be taken now, in Chinese; "" where it can."""
+    if standing.seen == "withdrawn" and action not in {"note", "reopen"}:
+        return "机器已撤回这个问题，不需要再决定"
+    if standing.seen == "absent" and action not in {"note", "reopen"}:
+        return f"机器复查时问题已消失（{WORK[standing.work]}），不能“{ACTIONS[action]}”（可以：重新核实、备注）"
+    if standing.work not in ALLOWED[action]:
+        can = "、".join(ACTIONS[name] for name in allowed(standing.work))
+        return f"现在是“{WORK[standing.work]}”，不能“{ACTIONS[action]}”（可以：{can}）"
+    return _unfit(action, decision) or _past(decision, as_of)
+
+
+def _unfit(action: Action, decision: Decision) -> str:
+    """What a decision lacks, or has and cannot have."""
+    faults = (
+        (action in {"dismiss", "except", "note"} and not decision.reason.strip(), "要写明理由（--reason）"),
+        (
+            action == "except" and not (decision.basis.strip() and decision.until),
+            "要写明依据（--basis）和截止日期（--until）",
+        ),
+        (action == "notify" and decision.deadline is None, "要写明期限（--deadline 或 --workdays）"),
+        (decision.until is not None and action not in {"dismiss", "except"}, "没有截止日期，请去掉 --until"),
+        (
+            decision.deadline is not None and action not in {"notify", "work"},
+            "没有期限，请去掉 --deadline 或 --workdays",
+        ),
+    )
+    return next((f"“{ACTIONS[action]}”{says}" for wrong, says in faults if wrong), "")
+
+
+def _past(decision: Decision, as_of: datetime) -> str:
+    for moment, name in ((decision.deadline, "期限"), (decision.until, "截止日期")):
+        if moment is not None and moment <= as_of:
+            return f"{name} {moment:%Y-%m-%d} 已经过去"
+    return ""
+
+
+def fold(
+    steps: Iterable[Seeing], decisions: Iterable[Decision], state: IssueState, last_seen: datetime, as_of: datetime
+) -> Standing:
+    """Where the work stands as of a moment. No state is kept in place: the same history says the same again."""
+    seen = seen_of(state)
+    standing = beneath = Standing(
+        "pending", seen
+    )  # beneath: where the machine alone would have it while people hold it
+    told: list[tuple[datetime, int, Seeing | Decision]] = [(step.at, 0, step) for step in steps if step.at <= as_of]
+    told += [(decision.at, 1, decision) for decision in decisions if decision.at <= as_of]
+    for at, _, event in sorted(told, key=lambda row: row[:2]):
+        standing = _lapsed(standing, beneath, at)
+        if isinstance(event, Seeing):
+            if standing.work in HELD:
+                beneath = _moved(beneath, event)
+            else:
+                standing = _moved(standing, event)
+        elif event.action != "note":
+            if standing.work not in HELD:
+                beneath = standing
+            standing = _decided(standing, event)
+    return _squared(_lapsed(standing, beneath, as_of), last_seen)
+
+
+def _lapsed(standing: Standing, beneath: Standing, at: datetime) -> Standing:
+    if standing.work not in HELD or standing.until is None or at <= standing.until:
+        return standing
+    says = f"“{WORK[standing.work]}”的期限 {standing.until:%Y-%m-%d} 已过"
+    return replace(beneath, since=standing.until, by="", reason=says, until=None, lapsed=True)
+
+
+def _decided(standing: Standing, decision: Decision) -> Standing:
+    work = LEADS_TO[decision.action]
+    deadline = decision.deadline or (standing.deadline if work in _DUE or work == "answered" else None)
+    reason = f"{decision.reason}（依据：{decision.basis}）" if decision.basis else decision.reason
+    return Standing(work, standing.seen, decision.at, decision.who, reason, deadline, decision.until)
+
+
+def _moved(standing: Standing, step: Seeing) -> Standing:
+    """What a step of the machine makes of work that nobody holds."""
+    if step.state == "fixed":
+        return Standing("mended", standing.seen, step.at)
+    if standing.work == "mended" and step.state != "withdrawn":
+        return Standing("recurred", standing.seen, step.at)
+    return standing
+
+
+def _squared(standing: Standing, last_seen: datetime) -> Standing:
+    """What the machine saw last has the last word: a step bears the time of its fetch, and is told hours later."""
+    if standing.work in HELD:
+        return standing
+    if standing.seen == "absent" and standing.work not in {"mended", "pending"}:
+        return Standing("mended", standing.seen, standing.since)
+    if standing.seen == "present" and standing.work == "mended":
+        return Standing("recurred", standing.seen, last_seen)
+    if standing.work == "answered" and standing.seen == "present" and standing.since and last_seen > standing.since:
+        return replace(standing, work="unmended", since=last_seen, by="", reason="答复后复查仍存在")
+    return standing
+
+
+def printed(standing: Standing, as_of: datetime) -> str:
+    """Both fields in the words of a list: 已通知，期限 2026-12-01（逾期）；机器：仍存在."""
+    words = WORK[standing.work]
+    if standing.deadline and standing.work in _DUE:
+        words += f"，期限 {standing.deadline:%Y-%m-%d}" + ("（逾期）" if standing.overdue(as_of) else "")
+    return f"{words}；机器：{SEEN[standing.seen]}"
+
+
+def is_impossible(work: Work, seen: Seen) -> bool:
+    """Pairs that no history can come to; the property test holds `fold` to it."""
+    if seen == "absent":
+        return work not in {"mended", "pending", *HELD}
+    return seen == "present" and work == "mended"

@@ -1,0 +1,206 @@
+"""The desk in findings.db: what people decided about issues, read with their history and written all or none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from crawler.core.desk import Decision, Seeing, Standing, fold, refusal
+from crawler.core.model import Certainty, Verdict
+from crawler.core.report import FindingRow, IssueState, ResultRow
+from crawler.store.findings_rows import finding_row, moment, to_moment, to_text
+from crawler.store.findings_schema import decisions, findings, issue_events, issues
+
+__all__ = ["Case", "Decision", "cases", "decide", "discounted", "excused", "standings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One issue on the desk: both fields, how it was last described, and everything that ever happened to it."""
+
+    number: int
+    fingerprint: str
+    rule: str
+    site: str
+    state: IssueState
+    standing: Standing
+    first_seen: datetime
+    last_seen: datetime
+    reopened: int
+    told: FindingRow | None  # None where no audit kept a description
+    steps: tuple[tuple[Seeing, str], ...]  # with the machine's reason
+    decisions: tuple[Decision, ...]
+
+
+def cases(
+    db: Connection, as_of: datetime, *, number: int | None = None, prefix: str = "", site: str = ""
+) -> list[Case]:
+    """By number, by the head of the fingerprint, of a site, or all."""
+    wanted = select(issues).order_by(issues.c.number)
+    if number is not None:
+        wanted = wanted.where(issues.c.number == number)
+    elif prefix:
+        wanted = wanted.where(issues.c.fingerprint.startswith(prefix, autoescape=True))
+    elif site:
+        wanted = wanted.where(issues.c.site == site)
+    found = list(db.execute(wanted).mappings())
+    few = {row["number"] for row in found} if len(found) <= _FEW else None
+    steps, decided, told = _steps(db, few), _decisions(db, few), _descriptions(db, few)
+    return [
+        _case(row, steps.get(row["number"], []), decided.get(row["number"], []), told.get(row["number"]), as_of)
+        for row in found
+    ]
+
+
+_FEW = 500  # bound parameters of one statement
+
+
+def _case(
+    row: RowMapping, steps: list[tuple[Seeing, str]], decided: list[Decision], told: FindingRow | None, as_of: datetime
+) -> Case:
+    last_seen = moment(row["last_seen"])
+    return Case(
+        row["number"],
+        row["fingerprint"],
+        row["rule"],
+        row["site"],
+        row["state"],
+        fold([step for step, _ in steps], decided, row["state"], last_seen, as_of),
+        moment(row["first_seen"]),
+        last_seen,
+        row["reopened"],
+        told,
+        tuple(steps),
+        tuple(decided),
+    )
+
+
+def _steps(db: Connection, numbers: Collection[int] | None) -> dict[int, list[tuple[Seeing, str]]]:
+    wanted = select(issue_events).order_by(issue_events.c.id)
+    if numbers is not None:
+        wanted = wanted.where(issue_events.c.issue.in_(list(numbers)))
+    found: dict[int, list[tuple[Seeing, str]]] = defaultdict(list)
+    for row in db.execute(wanted).mappings():
+        found[row["issue"]].append((Seeing(moment(row["at"]), row["change"], row["state"]), row["reason"]))
+    return found
+
+
+def _decisions(db: Connection, numbers: Collection[int] | None) -> dict[int, list[Decision]]:
+    wanted = select(decisions).order_by(decisions.c.id)
+    if numbers is not None:
+        wanted = wanted.where(decisions.c.issue.in_(list(numbers)))
+    found: dict[int, list[Decision]] = defaultdict(list)
+    for row in db.execute(wanted).mappings():
+        found[row["issue"]].append(
+            Decision(
+                moment(row["at"]),
+                row["who"],
+                row["decision"],
+                row["note"],
+                row["basis"],
+                to_moment(row["until"]),
+                to_moment(row["deadline"]),
+                row["reach"],
+                row["value"],
+            )
+        )
+    return found
+
+
+def _descriptions(db: Connection, numbers: Collection[int] | None) -> dict[int, FindingRow]:
+    shown = (findings.c.audit == issues.c.audit) & (findings.c.fingerprint == issues.c.fingerprint)
+    wanted = select(findings, issues.c.number).join(issues, shown)
+    if numbers is not None:
+        wanted = wanted.where(issues.c.number.in_(list(numbers)))
+    return {row["number"]: finding_row(row) for row in db.execute(wanted).mappings()}
+
+
+def decide(db: Connection, decided: Mapping[int, Decision], as_of: datetime) -> list[str]:
+    """Writes every decision, or none; returns the refusals. The caller's transaction holds the lock meanwhile."""
+    refusals: list[str] = []
+    for number, decision in decided.items():
+        found = cases(db, as_of, number=number)
+        why = refusal(decision.action, found[0].standing, decision, as_of) if found else "没有这个编号"
+        if why:
+            refusals.append(f"问题 {number}：{why}")
+    if decided and not refusals:
+        db.execute(insert(decisions), [_values(number, decision) for number, decision in decided.items()])
+    return refusals
+
+
+def _values(number: int, decision: Decision) -> dict[str, object]:
+    return {
+        "issue": number,
+        "at": to_text(decision.at),
+        "who": decision.who,
+        "decision": decision.action,
+        "until": to_text(decision.until),
+        "note": decision.reason,
+        "reach": decision.reach,
+        "value": decision.value,
+        "basis": decision.basis,
+        "deadline": to_text(decision.deadline),
+    }
+
+
+# ── What decisions do to a report ────────────────────────────────────────────────────────────────────────────────────
+
+
+def standings(db: Connection, as_of: datetime) -> dict[str, Standing]:
+    """By fingerprint, of the issues that anybody decided on."""
+    decided = _decisions(db, None)
+    if not decided:
+        return {}
+    steps = _steps(db, decided if len(decided) <= _FEW else None)
+    return {
+        row["fingerprint"]: fold(
+            [step for step, _ in steps.get(row["number"], [])],
+            decided[row["number"]],
+            row["state"],
+            moment(row["last_seen"]),
+            as_of,
+        )
+        for row in db.execute(select(issues)).mappings()
+        if row["number"] in decided
+    }
+
+
+def excused(row: FindingRow, standing: Standing | None) -> FindingRow:
+    """A finding that a person dismissed or excepted counts no more; one whose term ran out says so."""
+    if standing is None:
+        return row
+    if standing.lapsed:
+        return replace(row, evidence=dict(row.evidence) | {"人工决定": f"{standing.reason}，重新计入"})
+    return replace(row, exempt=row.exempt or standing.excuse)
+
+
+def discounted(result: ResultRow, raised: Iterable[tuple[FindingRow, FindingRow]]) -> ResultRow:
+    """The figures of a rule on a site without what people excused; `raised` is each finding before and after."""
+    gone = [then for then, now in raised if now.exempt and not then.exempt]
+    if not gone:
+        return result
+    left = {
+        certainty: max(0, figure - sum(row.certainty is certainty for row in gone))
+        for certainty, figure in (
+            (Certainty.CONFIRMED, result.confirmed),
+            (Certainty.SUSPECTED, result.suspected),
+            (Certainty.PROPOSED, result.proposed),
+        )
+    }
+    verdict, reason = result.verdict, result.reason
+    if verdict is Verdict.FAILED and not left[Certainty.CONFIRMED]:
+        rest = any(left.values())
+        verdict = Verdict.UNVERIFIED if rest else Verdict.EXEMPT
+        reason = "已确认的均经人工认定不计，其余待核实" if rest else "均经人工认定为误报或例外"
+    return replace(
+        result,
+        verdict=verdict,
+        reason=reason,
+        confirmed=left[Certainty.CONFIRMED],
+        suspected=left[Certainty.SUSPECTED],
+        proposed=left[Certainty.PROPOSED],
+    )
