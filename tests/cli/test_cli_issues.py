@@ -47,7 +47,7 @@ def found(document: Any, number: int) -> Any:
 
 
 def confirmed(document: Any) -> int:
-    return sum(row["confirmed"] for row in document["results"])
+    return sum(row["counts"]["confirmed"] for row in document["results"])
 
 
 def test_a_dismissed_issue_counts_no_more(issues: Any, report: Any) -> None:
