@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from crawler.core.clock import SHANGHAI
 from crawler.core.issues import CLOSED, Audit, Cause, Decide, IssueRecord, Sighting, move
 from crawler.core.model import Scope, Verdict
 from crawler.core.report import Coverage, FindingRow, ResultRow, RuleRow, RunInfo, SiteRow
+from crawler.store import desk
 from crawler.store import findings_rows as rows
 from crawler.store.findings_life import insert_all, load_issues, next_number, save_moves
 from crawler.store.findings_rows import Values, to_json, to_text
@@ -264,8 +267,10 @@ def _replace_findings(db: Connection, audit_id: int, written: list[Values]) -> N
 
 
 def _count(db: Connection, audit_id: int) -> None:
-    """Open findings by certainty; never those of roll-ups and those in an outage window."""
-    counted = (findings.c.part != "closed", findings.c.rollup == 0, findings.c.exempt == "")
+    """Open findings by certainty; never roll-ups, those in an outage window, and what people dismissed or excepted."""
+    held = [name for name, standing in desk.standings(db, datetime.now(SHANGHAI)).items() if standing.excuse]
+    excused = findings.c.fingerprint.in_(select(func.json_each(to_json(held)).table_valued("value").c.value))
+    counted = (findings.c.part != "closed", findings.c.rollup == 0, findings.c.exempt == "", ~excused)
     totals = dict.fromkeys(("confirmed", "suspected", "proposed"), 0)
     by_certainty = select(findings.c.certainty, func.count()).where(findings.c.audit == audit_id, *counted)
     for certainty, count in db.execute(by_certainty.group_by(findings.c.certainty)):

@@ -24,6 +24,7 @@ from crawler.core.report import (
     RunInfo,
     SiteRow,
 )
+from crawler.store import desk
 from crawler.store.datafile import (
     BusyData,
     CorruptData,
@@ -258,6 +259,18 @@ def test_an_outage_window_exempts_and_never_fixes(findings: Findings) -> None:
     assert [row.state for row in findings.record(audited(2), answers()).findings] == ["exempt"]
     assert findings.record(audited(3), answers(gone=(1, "dead"), home=(1, "alive"))).closed[0].state == "withdrawn"
     assert [point.confirmed for point in findings.load(3).trend] == [0, 0]
+
+
+def test_a_dismissed_issue_stays_dismissed_and_out_of_the_trend(findings: Findings) -> None:
+    findings.record(audited(1, dead_link()), answers(gone=(1, "dead")))
+    assert findings.decide({1: desk.Decision(night(1) + timedelta(hours=9), "王", "dismiss", "本来如此")}) == []
+    again = findings.record(audited(2, dead_link()), answers(gone=(2, "dead")))
+    assert [(row.issue, row.exempt) for row in again.findings] == [(1, "误报：本来如此（王）")]
+    assert [(row.verdict, row.confirmed) for row in again.results] == [(Verdict.EXEMPT, 0)]
+    findings.record(audited(3), answers(gone=(3, "alive")))
+    back = findings.record(audited(4, dead_link()), answers(gone=(4, "dead")))
+    assert "误报" in back.findings[0].exempt
+    assert [point.confirmed for point in back.trend] == [1, 0, 0]
 
 
 def test_the_night_asks_for_what_settles_issues(findings: Findings) -> None:
