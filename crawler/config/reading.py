@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
@@ -64,7 +65,7 @@ def read(path: Path, shown: str) -> Source:
     if text is None:
         return source
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = _compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if not _explain_shape(source, text):
@@ -83,6 +84,13 @@ def read(path: Path, shown: str) -> Source:
         elif not (isinstance(node, ScalarNode) and _explain_shape(source, text)):
             source.data = _build(source, node, (), 0)
     return source
+
+
+@lru_cache(maxsize=128)
+def _compose(text: str) -> Node | None:
+    """Nodes are only read, so equal text is parsed once a process: that is most of what reading a folder costs."""
+    node: Node | None = YAML(typ="safe", pure=True).compose(text)
+    return node
 
 
 def _text(source: Source) -> str | None:
