@@ -74,7 +74,7 @@ def trodden(connection: Connection, run: Run, traps: Mapping[str, Traps]) -> Non
         if (of_site := traps.get(row.site)) is None or trap_pattern(row.url).startswith(SUSPICIOUS):
             continue
         links = unpack_ids(row.links)
-        leads, newest = bool(links) and links[-1] > newest, max(newest, *links[-1:])
+        leads, newest = bool(links) and links[-1] > newest, max([newest, *links[-1:]])
         article = unpack_facts(row.facts).kind == "article"
         of_site.count(row.url, article=article, leads_outside=leads, text_key=row.text_key)
     for row in connection.execute(select(db.run_sites).where(db.run_sites.c.run == run.number)):

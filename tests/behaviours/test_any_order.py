@@ -65,7 +65,7 @@ def said(told: Told) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.behaviour(93)
-@settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(fates=KINDS, seed=st.integers(0, 10_000))
 def test_any_order_of_answers_says_the_same(world: World, fates: list[str], seed: int) -> None:
     spoken = []
@@ -82,7 +82,7 @@ def test_any_order_of_answers_says_the_same(world: World, fates: list[str], seed
 
 
 @pytest.mark.behaviour(89)
-@settings(max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(fates=KINDS, seed=st.integers(0, 10_000), share=st.floats(0.05, 0.95), number=st.sampled_from([9, 15]))
 def test_killed_at_any_request_it_resumes_to_the_same(
     world: World, fates: list[str], seed: int, share: float, number: int
