@@ -5,20 +5,17 @@ from __future__ import annotations
 import errno
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.reader import ReaderError
-
+from crawler.config.composing import compose
 from crawler.config.problems import Position, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ruamel.yaml.error import StringMark
+    from ruamel.yaml.error import MarkedYAMLError
+
+    from crawler.config.composing import Mark, Node
 
 Key = str | int
 Loc = tuple[Key, ...]
@@ -65,32 +62,37 @@ def read(path: Path, shown: str) -> Source:
     if text is None:
         return source
     try:
-        node = _compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        if not _explain_shape(source, text):
-            source.problems.append(Problem(_position(source, mark), _syntax_words(error, text, mark)))
-    except ReaderError as error:
-        line, column = text.count("\n", 0, error.position) + 1, error.position - text.rfind("\n", 0, error.position)
-        words = "有不可见的控制字符，请删去重打这一行"
-        source.problems.append(Problem(Position(shown, line, column), words))
-    except (YAMLError, RecursionError, ValueError):
-        words = "不是合法的 YAML，请检查引号、括号和缩进"
-        source.problems.append(Problem(Position(shown, 1, 1), words))
+        node = compose(text)
+    except Exception as error:  # noqa: BLE001  ruamel.yaml is imported only where it has something to say
+        _explain_error(source, text, error)
     else:
         if node is None:
             words = "文件里只有注释，没有内容" if text.strip() else "文件是空的"
             source.problems.append(Problem(Position(shown, 1, 1), words))
-        elif not (isinstance(node, ScalarNode) and _explain_shape(source, text)):
+        elif not (node.id == "scalar" and _explain_shape(source, text)):
             source.data = _build(source, node, (), 0)
     return source
 
 
-@lru_cache(maxsize=128)
-def _compose(text: str) -> Node | None:
-    """Nodes are only read, so equal text is parsed once a process: that is most of what reading a folder costs."""
-    node: Node | None = YAML(typ="safe", pure=True).compose(text)
-    return node
+def _explain_error(source: Source, text: str, error: Exception) -> None:
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
+
+    match error:
+        case MarkedYAMLError():
+            mark = error.problem_mark or error.context_mark
+            if not _explain_shape(source, text):
+                source.problems.append(Problem(_position(source, mark), _syntax_words(error, text, mark)))
+        case ReaderError():
+            at = error.position
+            line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+            words = "有不可见的控制字符，请删去重打这一行"
+            source.problems.append(Problem(Position(source.shown, line, column), words))
+        case YAMLError() | RecursionError() | ValueError():
+            words = "不是合法的 YAML，请检查引号、括号和缩进"
+            source.problems.append(Problem(Position(source.shown, 1, 1), words))
+        case _:
+            raise error
 
 
 def _text(source: Source) -> str | None:
@@ -158,7 +160,7 @@ _SYNTAX = (
 )
 
 
-def _syntax_words(error: MarkedYAMLError, text: str, mark: StringMark | None) -> str:
+def _syntax_words(error: MarkedYAMLError, text: str, mark: Mark | None) -> str:
     said = f"{error.context or ''} {error.problem or ''}"
     lines = text.splitlines()
     line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
@@ -167,7 +169,7 @@ def _syntax_words(error: MarkedYAMLError, text: str, mark: StringMark | None) ->
     return words + full_width
 
 
-def _position(source: Source, mark: StringMark | None) -> Position:
+def _position(source: Source, mark: Mark | None) -> Position:
     return Position(source.shown, mark.line + 1, mark.column + 1) if mark is not None else Position(source.shown, 1, 1)
 
 
@@ -177,22 +179,20 @@ def _build(source: Source, node: Node, loc: Loc, depth: int) -> Any:
         if not source.problems:
             source.complain(loc, "层次太深或内容太多；不要用 & 和 * 引用")
         return None
-    match node:
-        case ScalarNode():
+    match node.id:
+        case "scalar":
             source.raw[loc] = node.value
             return _scalar(node)
-        case SequenceNode():
+        case "sequence":
             return [_build(source, child, (*loc, index), depth + 1) for index, child in enumerate(node.value)]
-        case MappingNode():
-            return _mapping(source, node, loc, depth)
-    return None
+    return _mapping(source, node, loc, depth)
 
 
-def _mapping(source: Source, node: MappingNode, loc: Loc, depth: int) -> dict[Key, Any]:
+def _mapping(source: Source, node: Node, loc: Loc, depth: int) -> dict[Key, Any]:
     data: dict[Key, Any] = {}
     for key_node, value_node in node.value:
         place = _position(source, key_node.start_mark)
-        if not isinstance(key_node, ScalarNode):
+        if key_node.id != "scalar":
             source.problems.append(Problem(place, "键应是一个词，不能是列表或嵌套内容"))
             continue
         key = key_node.value
@@ -202,14 +202,14 @@ def _mapping(source: Source, node: MappingNode, loc: Loc, depth: int) -> dict[Ke
             continue
         source.keys[*loc, key] = place
         data[key] = _build(source, value_node, (*loc, key), depth + 1)
-        if isinstance(value_node, ScalarNode) and not value_node.style and value_node.value == "":
+        if value_node.id == "scalar" and not value_node.style and value_node.value == "":
             # YAML places an empty value at the next token, which may be lines away
             end = key_node.end_mark
             source.values[*loc, key] = Position(source.shown, end.line + 1, end.column + 2)
     return data
 
 
-def _scalar(node: ScalarNode) -> str | int | float | bool | None:
+def _scalar(node: Node) -> str | int | float | bool | None:
     """YAML 1.2 core types; a date stays text, since each field says itself what it takes."""
     text: str = node.value
     match str(node.tag).rpartition(":")[2]:
