@@ -31,6 +31,8 @@ _ID: Final = re.compile(rf"{_BEFORE}\d{{6}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{3
 _CARD: Final = re.compile(rf"{_BEFORE}\d{{4}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?{_AFTER}", re.ASCII)
 _MOBILE: Final = re.compile(rf"{_BEFORE}(?:\+?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}{_AFTER}", re.ASCII)
 _WIDE: Final = {ord("０") + n: str(n) for n in range(10)} | {ord("Ｘ"): "X", ord("ｘ"): "x", ord("－"): "-"}
+_ANY_WIDE: Final = re.compile("[０-９Ｘｘ－]")
+_FOUR: Final = re.compile("[0-9０-９]{4}")  # every number here holds four digits in a row; most lines do not
 _LONG: Final = re.compile(r"[0-9０-９]{6}")
 _SHORTEST, _LONGEST = 16, 19  # of a bank card (ISO/IEC 7812)
 
@@ -57,12 +59,12 @@ def mask(digits: str) -> str:
 
 def narrow(text: str) -> str:
     """Full-width digits as plain ones, each character in its place."""
-    return text.translate(_WIDE)
+    return text if text.isascii() or not _ANY_WIDE.search(text) else text.translate(_WIDE)
 
 
 def id_numbers(text: str, until: date) -> Iterator[Number]:
     """Resident identity numbers: province, county, date of birth and check digit fit (GB 11643)."""
-    for found in _ID.finditer(narrow(text)):
+    for found in _ID.finditer(narrow(text)) if _LONG.search(text) else ():
         digits = re.sub(r"[^0-9Xx]", "", found[0]).upper()
         if is_id(digits, until):
             yield Number("id", found.start(), found.end(), digits)
@@ -93,7 +95,7 @@ def is_credit_code(code: str) -> bool:
 
 def cards(text: str) -> Iterator[Number]:
     """Runs of 16 to 19 digits that pass Luhn; a caller asks for the words 卡号 or 账号 beside them."""
-    for found in _CARD.finditer(narrow(text)):
+    for found in _CARD.finditer(narrow(text)) if _FOUR.search(text) else ():
         digits = re.sub(r"\D", "", found[0])
         if _SHORTEST <= len(digits) <= _LONGEST and is_card(digits):
             yield Number("card", found.start(), found.end(), digits)
@@ -108,7 +110,7 @@ def is_card(digits: str) -> bool:
 
 def mobiles(text: str) -> Iterator[Number]:
     """Mobile numbers, whole."""
-    for found in _MOBILE.finditer(narrow(text)):
+    for found in _MOBILE.finditer(narrow(text)) if _FOUR.search(text) else ():
         digits = re.sub(r"\D", "", found[0])[-11:]
         if len(set(digits[3:])) > 2:  # 13800000000 is a specimen
             yield Number("mobile", found.start(), found.end(), digits)

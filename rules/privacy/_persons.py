@@ -209,12 +209,14 @@ _PAID_INTO = re.compile(
 _ADDRESS_HEAD = re.compile(
     r"家庭(?:详细)?(?:住|地)址|户籍(?:所在)?地址?|(?:现|常|居)?住址|居住地址?|现居住地|家庭所在地|家庭位置"
 )
+_ADDRESS_SIGNS = ("址", "户籍", "居住地", "家庭所在地", "家庭位置")  # each match of the above holds one of them
 _FINE = re.compile(
     r"[\u4e00-\u9fa5]{2,}(?:"
     r"(?:路|街|巷|道|弄|胡同|小区|花园|家园|社区|新村|公寓|村|苑|"
     r"城)[\u4e00-\u9fa5A-Za-z]{0,12}?[\d一二三四五六七八九十]+\s*[#-]?\d*\s*(?:号|栋|幢|楼|单元|室|户|组|社|队)"
     r"|村[\u4e00-\u9fa5]{1,6}(?:组|社|队)\d*号?)"
 )
+_NUMERAL = re.compile(r"[\d一二三四五六七八九十组社队]")
 _BUSINESS = re.compile(
     r"公司|企业|店|厂|经营|机构|单位|学校|医院|诊所|药|超市|合作社|中心|酒店|宾馆|网点|站点|法人|法定代表|办公|"
     r"注册地址|场所|门市|银行"
@@ -223,11 +225,14 @@ _BUSINESS = re.compile(
 
 def fine_addresses(text: Text) -> list[str]:
     """Rows of a list of persons whose address goes down to a house or a group; masked for whoever reads about it."""
+    # The head of a column, or the words before the address: one of them is on some line, or there is nothing to find.
+    if not any(sign in line for line in text.lines for sign in _ADDRESS_SIGNS):
+        return []
     heads = text.heads()
     listed = bool(_NAME_HEAD.search(heads) and _ADDRESS_HEAD.search(heads))
     found = []
     for number, line in enumerate(text.lines):
-        match = _FINE.search(line)
+        match = _FINE.search(line) if _NUMERAL.search(line) else None
         if match is None or _BUSINESS.search(line):
             continue
         cells = cells_of(line)
