@@ -25,18 +25,24 @@ def differing_footers(site: SiteView) -> Iterator[Said]:
 
     怎么改: 让所有模板共用首页的页脚，或把列出的模板改成与首页一致。
     """
-    home = next((page for page in site.pages() if page.is_home), None)
-    wanted = _values(home) if home is not None else {}
-    if home is None or not any(wanted.values()):
+    wanted: dict[str, set[str]] = {}
+    # Few values are in use on a site, so what its pages say is gathered in the one pass that also meets the home page.
+    seen: dict[tuple[str, str, frozenset[str]], dict[str, Place]] = defaultdict(dict)
+    for page in site.pages():
+        if page.is_home:
+            wanted = wanted or _values(page)
+        elif out_of_scope(page) is None:
+            for item, found in _values(page).items():
+                if found:
+                    seen[item, template(page), frozenset(found)][page.url] = _shown(page, item)
+    if not any(wanted.values()):
         yield site.undecidable("没有读到首页的页脚，无从比较")
         return
     differing: dict[tuple[str, str], dict[str, tuple[Place, str]]] = defaultdict(dict)
-    for page in site.pages():
-        if page.is_home or out_of_scope(page) is not None:
-            continue
-        for item, found in _values(page).items():
-            if found and wanted[item] and not any(_same(item, one, other) for one in found for other in wanted[item]):
-                differing[item, template(page)][page.url] = _shown(page, item), "、".join(sorted(found))
+    for (item, name, found_there), places in seen.items():
+        if wanted[item] and not any(_same(item, one, other) for one in found_there for other in wanted[item]):
+            said = "、".join(sorted(found_there))
+            differing[item, name].update((url, (place, said)) for url, place in places.items())
     for (item, name), pages in sorted(differing.items()):
         if not (item == "site_code" and site.site.code):
             yield _finding(site, item, name, pages, "、".join(sorted(wanted[item])))

@@ -39,12 +39,12 @@ def _plain_date(match: re.Match[str]) -> str:
 
 
 _DIGITS = "0123456789一二三四五六七八九十百千万几半"
-_BRACKETED = r"(?<=[发函办字规文政党])[\[(（【［]\s*((?:19|20)\d\d)\s*[\])）】］]\s*第?\s*0*(\d{1,4})\s*号"
+_BRACKETED = r"[\[(（【［](?<=[发函办字规文政党].)\s*((?:19|20)\d\d)\s*[\])）】］]\s*第?\s*0*(\d{1,4})\s*号"
 
 SHAPES = (
     Shape("number-brackets", re.compile(_BRACKETED), "文号“{0}”应使用六角括号", lambda m: f"〔{m[1]}〕{m[2]}号",
           sure=True, hint="号"),
-    Shape("number-padded", re.compile(r"(?<=[发函办规文政党])〔((?:19|20)\d\d)〕\s*(?:第\s*0*|0+)(\d{1,4})\s*号"),
+    Shape("number-padded", re.compile(r"〔(?<=[发函办规文政党].)((?:19|20)\d\d)〕\s*(?:第\s*0*|0+)(\d{1,4})\s*号"),
           "文号“{0}”的序号不加“第”、不编虚位", lambda m: f"〔{m[1]}〕{m[2]}号", sure=True, hint="〔"),
     Shape("ordinal-mark",
           re.compile(r"^([（(][一二三四五六七八九十]{1,3}[）)]|[（(]\d{1,2}[）)])[、.．]", re.MULTILINE),
@@ -52,18 +52,18 @@ SHAPES = (
     Shape("padded-date",
           re.compile(r"(?<!\d)(?:19|20)\d\d年(?:0[1-9]月(?:\d{1,2}日)?|\d{1,2}月0[1-9]日)"),
           "日期“{0}”不编虚位", _plain_date, hint="年"),
-    Shape("short-year", re.compile(r"(?<![\d第满近共达约])[12]\d年\d{1,2}月\d{1,2}日"), "日期“{0}”的年份要写全四位",
+    Shape("short-year", re.compile(r"[12](?<![\d第满近共达约].)\d年\d{1,2}月\d{1,2}日"), "日期“{0}”的年份要写全四位",
           lambda m: f"20{m[0]}", hint="年"),
-    Shape("dotted-date", re.compile(r"(?<=[于在自从至])(20\d\d)\.(\d{1,2})\.(\d{1,2})(?![\d.])"),
+    Shape("dotted-date", re.compile(r"(20(?<=[于在自从至]..)\d\d)\.(\d{1,2})\.(\d{1,2})(?![\d.])"),
           "正文里的日期“{0}”应写作年月日", lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", hint="."),
     Shape("doubled-mark",
-          re.compile(r"，，|(?<!。)。。(?!。)|、、|；；|，。|。，|、。|；。|、，|，、|；，|。；|：，"),
+          re.compile(r"，[，。、]|。(?:(?<!。。)。(?!。)|[，；])|、[、。，]|；[；。，]|：，"),
           "标点“{0}”叠用", lambda m: "。" if "。" in m[0] else m[0][0], sure=True),
-    Shape("half-width-mark", re.compile(rf"(?<=[{HAN}])[,;?](?=[{HAN}])"), "中文之间用了半角标点“{0}”",
+    Shape("half-width-mark", re.compile(rf"[,;?](?<=[{HAN}].)(?=[{HAN}])"), "中文之间用了半角标点“{0}”",
           lambda m: {",": "，", ";": "；", "?": "？"}[m[0]]),
     Shape("titles-apart", re.compile(r"》、(?=《)"), "书名号之间一般不用顿号", lambda _m: "》", hint="》"),
     Shape("about-twice",
-          re.compile(rf"(?<![条合节预公签履违契制邀特隐纽失誓守毁解立相赴])约(?=[{_DIGITS}])[^，。；、\n]{{1,10}}?左右"),
+          re.compile(rf"约(?<![条合节预公签履违契制邀特隐纽失誓守毁解立相赴].)(?=[{_DIGITS}])[^，。；、\n]{{1,10}}?左右"),
           "“{0}”里“约”和“左右”重复", lambda m: m[0][:-2], hint="约"),
     Shape("over-twice", re.compile(r"(?:超过|突破)(?=\d)[^，。；、\n]{1,8}?以上"), "“{0}”里“超过”和“以上”重复",
           lambda m: m[0][:-2], hint="过"),

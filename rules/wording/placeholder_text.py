@@ -19,7 +19,9 @@ _ANYWHERE = re.compile(
     re.IGNORECASE,
 )
 _ANONYMOUS = re.compile(r"(?<![A-Za-z])XX+(?![A-Za-z])|×{2,}|[Ｘ]{2,}")
-_BROKEN = re.compile(r"锟斤拷|烫烫烫|屯屯屯|\ufffd|(?:[ÃÂ][\u0080-\u00bf]){2}|â€[\u0080-\u00bf™œ]|ï»¿")
+_BROKEN = re.compile(
+    r"锟斤拷|烫烫烫|屯屯屯|\ufffd|Ã[\u0080-\u00bf][ÃÂ][\u0080-\u00bf]|Â[\u0080-\u00bf][ÃÂ][\u0080-\u00bf]|â€[\u0080-\u00bf™œ]|ï»¿"
+)
 _MARKUP = re.compile(
     r"&(?:nbsp|ldquo|rdquo|quot|lt|gt|amp|mdash|hellip|middot|ensp|emsp);"
     r"|</?(?:p|br|span|div|font|strong|td|tr|table|img|a|b|o:p)(?:\s[^<>\n]{0,200})?/?>",
