@@ -25,16 +25,7 @@ def differing_footers(site: SiteView) -> Iterator[Said]:
 
     怎么改: 让所有模板共用首页的页脚，或把列出的模板改成与首页一致。
     """
-    wanted: dict[str, set[str]] = {}
-    # Few values are in use on a site, so what its pages say is gathered in the one pass that also meets the home page.
-    seen: dict[tuple[str, str, frozenset[str]], dict[str, Place]] = defaultdict(dict)
-    for page in site.pages():
-        if page.is_home:
-            wanted = wanted or _values(page)
-        elif out_of_scope(page) is None:
-            for item, found in _values(page).items():
-                if found:
-                    seen[item, template(page), frozenset(found)][page.url] = _shown(page, item)
+    wanted, seen = _read(site)
     if not any(wanted.values()):
         yield site.undecidable("没有读到首页的页脚，无从比较")
         return
@@ -46,6 +37,23 @@ def differing_footers(site: SiteView) -> Iterator[Said]:
     for (item, name), pages in sorted(differing.items()):
         if not (item == "site_code" and site.site.code):
             yield _finding(site, item, name, pages, "、".join(sorted(wanted[item])))
+
+
+_Seen = dict[tuple[str, str, frozenset[str]], dict[str, Place]]
+
+
+def _read(site: SiteView) -> tuple[dict[str, set[str]], _Seen]:
+    """What the home page says, and (item, template, values) -> pages: few values are in use, so one pass does."""
+    wanted: dict[str, set[str]] = {}
+    seen: _Seen = defaultdict(dict)
+    for page in site.pages():
+        if page.is_home:
+            wanted = wanted or _values(page)
+        elif out_of_scope(page) is None:
+            for item, found in _values(page).items():
+                if found:
+                    seen[item, template(page), frozenset(found)][page.url] = _shown(page, item)
+    return wanted, seen
 
 
 def _values(page: PageView) -> dict[str, set[str]]:
