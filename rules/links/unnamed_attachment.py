@@ -10,14 +10,16 @@ _SUFFIX = re.compile(r"\.[a-z0-9]{2,5}\s*(?:[(（\[【][^)）\]】]{0,30}[)）\]
 _NUMBERED = re.compile(r"^\s*(?:附\s*件|附\s*表|附)\s*[一二三四五六七八九十\d]*\s*[:：.、-]?\s*")
 _BUTTON = re.compile(
     r"^(?:点击|立即|文件|附件|原文|全文|文档|表格|在线|查看|预览|下载|打印|此处|这里|版|格式|pdf|word|wps|ofd|docx?|xlsx?)*$",
-    re.I,
+    re.IGNORECASE,
 )
 _DEFAULT = re.compile(
     r"^(?:新建|未命名|无标题|副本|untitled|new|document|microsoft|word|excel|文档|工作表|文本|演示文稿|\W|\d)+$|^(?:微信图片|qq截图|mmexport|img|scan|扫描件?)[\W_\d]*$",
-    re.I,
+    re.IGNORECASE,
 )
 _DIGITS = re.compile(r"^[\d\W_]+$")
-_RANDOM = re.compile(r"^(?:[a-z]{0,2}\d{8,}[\w-]*|[0-9a-f-]{16,}|(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{20,})$", re.I)
+_RANDOM = re.compile(
+    r"^(?:[a-z]{0,2}\d{8,}[\w-]*|[0-9a-f-]{16,}|(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{20,})$", re.IGNORECASE
+)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 _PARAMETERS = frozenset({"filename", "file_name", "attname", "name", "fname", "title"})
 

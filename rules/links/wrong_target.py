@@ -70,8 +70,8 @@ def _links(page: PageView) -> dict[str, list[str]] | None:
             return None
         pairs += [(a.attrs.get("title") or a.text, resolve(page.url, a.attrs.get("href", ""))[0]) for a in anchors]
     found: dict[str, list[str]] = {}
-    for title, url in pairs:
-        title = " ".join(title.split())[:200]
+    for written, url in pairs:
+        title = " ".join(written.split())[:200]
         known = found.setdefault(url, [])
         if url and len(plain(title)) >= _LONG and title not in known:
             known.append(title)
