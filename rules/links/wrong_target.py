@@ -56,8 +56,8 @@ def wrong_target(page: PageView, *, alike: float = 0.3, titles: int = 3) -> Iter
             continue
         if len(shown) >= titles and _all_differ(shown, alike):
             yield _finding(page, url, shown, f"{len(shown)} 个不同的标题指向同一篇文章")
-        elif len(shown) == 1 and (words := _another(article, shown[0], alike)):
-            yield _finding(page, url, shown, f"点开是另一篇文章“{words[:60]}”")
+        elif wrong := [title for title in shown if _another(article, title, alike)]:
+            yield _finding(page, url, wrong[:1], f"点开是另一篇文章“{_another(article, wrong[0], alike)[:60]}”")
 
 
 def _links(page: PageView) -> dict[str, list[str]] | None:
