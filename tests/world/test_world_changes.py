@@ -24,7 +24,10 @@ def test_a_changed_title_and_a_strangers_script_are_told_from_a_redesign(world: 
     first = office.nightly()
     assert not any(changes(first, name) for name in ("chtitle", "chscript", "chgood"))
     new, known = '<script src="http://js.new.test/a.js"></script>', '<script src="http://hm.baidu.com/a.js"></script>'
-    world.on("http://www.chtitle.gov.cn/", answer(f"<html><head>{old}<title>Hacked By Nobody</title></head><body><p>x</p></body></html>"))
+    world.on(
+        "http://www.chtitle.gov.cn/",
+        answer(f"<html><head>{old}<title>Hacked By Nobody</title></head><body><p>x</p></body></html>"),
+    )
     world.on("http://www.chscript.gov.cn/", answer(page("chscript门户网站首页", "/a.html", head=old + new)))
     world.on("http://www.chgood.gov.cn/", answer(page("欢迎访问chgood新版", "/a.html", head=known)))
     told = office.nightly()
