@@ -47,12 +47,13 @@ from crawler.core.privacy import Number, cards, id_numbers, mobiles
 from crawler.core.reach import HostFacts, Ipv6Look, Probe, other_scheme, short_of, spaced
 from crawler.core.search import SearchLook, Trial
 from crawler.core.titles import DocumentTitle, is_about, is_asking, is_reading, number_key, number_keys, plain, quoted
-from crawler.core.urls import host_of, normalise, path_key, resolve, trap_pattern
+from crawler.core.urls import host_of, is_private_host, normalise, path_key, resolve, trap_pattern
 from crawler.core.views import (
     ONE_PAGE,
     AttachmentView,
     Brief,
     ColumnView,
+    Earlier,
     FleetView,
     Html,
     InputTable,
@@ -84,6 +85,7 @@ __all__ = [
     "ColumnView",
     "Dated",
     "DocumentTitle",
+    "Earlier",
     "Entry",
     "Examined",
     "FileText",
@@ -144,6 +146,7 @@ __all__ = [
     "is_about",
     "is_address",
     "is_asking",
+    "is_private_host",
     "is_reading",
     "is_trusted",
     "mobiles",

@@ -10,7 +10,7 @@ from typing import Literal
 GAMBLING, PARKED, CLOSED = "gambling:", "parked:", "closed:"
 BLANK = "空白页"  # as `soft_error`: a page without anything to see (FIELD 3.3)
 # Raised whenever a body may yield other facts than before; `govcheck reparse` rebuilds.
-VERSION = 6
+VERSION = 7
 
 Via = Literal["html", "script", "image", "meta", "rendered"]
 LinkKind = Literal[

@@ -31,6 +31,7 @@ from crawler.core.workdays import Workdays
 
 # How `soft_404` begins where the address has become something else (BEHAVIOURS 42).
 IS_GAMBLING, IS_PARKED, IS_CLOSED = "已变成赌博、色情类网站", "域名已过期、停放或待售", "网站已关闭或维护"
+TO_HOME = "打开后跳转到网站首页"
 _TROUBLES = {IS_GAMBLING: "赌博、色情", IS_PARKED: "域名停放", IS_CLOSED: "网站关闭"}
 Knowledge = Literal["fresh", "carried", "expired", "unknown"]
 
@@ -84,6 +85,8 @@ class Known:
     blocked: Seen | None = None  # the newest blocked row, if it is the newest of all
 
 
+SLOW = timedelta(seconds=10)  # answers that took less are remembered by nobody
+BASELINE = timedelta(days=30)  # how far back a page is compared with itself
 TEMPLATE_SAMPLES = 3  # columns asked for a page that shows what is header and footer
 BRIEF_TEXT = 40  # characters: shorter texts are alike without being copies
 UNSEEN_REASON = "尚未检查"
@@ -195,6 +198,8 @@ class TargetView:
     one_page: bool = False  # it shows what its host shows for every address: see ONE_PAGE
     tenant: Site | None = None  # another registered site whose path this is, on this site's own host (BEHAVIOURS 6)
     imitates: str = ""  # the office's domain that this host name looks like and is not
+    jumps: int = 0  # links of the site that lead back to its home page, this one among them
+    slow: tuple[Attempt, ...] = ()  # its newest answers in a row that took SLOW or longer, newest first
     find_parents: Callable[[], tuple[Parent, ...]] = field(repr=False, default=tuple)
 
     @property
@@ -304,6 +309,14 @@ class InputTable:
     until: date | None = None  # the last day the file speaks of, where it says so
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """How a page was read first in the last BASELINE days."""
+
+    at: datetime
+    facts: PageFacts | None  # None where its body is not kept; today's own where it has not changed since
+
+
 @dataclass(slots=True)
 class SiteView:
     """One registered site as of the run."""
@@ -333,6 +346,9 @@ class SiteView:
     links_of: Callable[[str], frozenset[str]] = field(repr=False, default=lambda _url: frozenset())  # page -> targets
     open_page: Callable[[str], PageView | None] = field(repr=False, default=lambda _url: None)
     memo: dict[str, Any] = field(default_factory=dict, repr=False)  # what one rule worked out and another reuses
+    earlier: Callable[[str], Earlier | None] = field(repr=False, default=lambda _url: None)
+    # Hosts of scripts that no page of any site named before the last BASELINE days: host -> when it was met first.
+    new_script_hosts: Callable[[], Mapping[str, datetime]] = field(repr=False, default=dict)
     words: Words = field(default_factory=Words)  # the lists of wrong words, and what people added to them
     _briefs: tuple[Brief, ...] | None = field(default=None, repr=False)
     _chrome: frozenset[str] | None = field(default=None, repr=False)

@@ -12,7 +12,7 @@ from crawler.core.facts import Entry, Listing, ListUnit, PageFacts
 from crawler.core.model import Column
 from crawler.core.urls import host_of, path_key
 from crawler.crawl.answers import NOT_REACHED
-from crawler.parse import OVERVIEW, otherwise
+from crawler.parse import OVERVIEW, UNSURE, otherwise
 
 PAGES_CAP = 400  # of one column in one night: 烟台's largest column has 4,932 articles, 329 pages of 15 (FIELD 9)
 UNITS_TRIED = 4  # list units of one page; the others are navigation and footer (FIELD 1.2)
@@ -338,6 +338,9 @@ class _Turning:
             reading.end, reading.note = "failed", self.overview
         elif "无法翻页" in self.last.note:
             reading.end, reading.note = "failed", self.last.note
+        elif self.turned == 1 and UNSURE in self.last.note and not self._all_read():
+            # Without a word, a number or a total nobody knows: that is no end.
+            reading.end, reading.note = "stalled", f"停在第 1 页：{self.last.note.rpartition('；')[2]}"
         elif short:
             reading.end, reading.note = "failed", f"不完整 {found}/{self.total}：没有读到列表声明的全部条目"
         else:

@@ -11,7 +11,9 @@ from crawler.demo.nouns import Footer, Site, hex32
 CONAC = "http://bszs.conac.cn/sitename?method=show&amp;id="
 EXPOSURE = "http://zfwzgl.www.gov.cn/exposure"
 ICP = "http://beian.miit.gov.cn/"
-PSB = "http://www.beian.gov.cn/portal/registerSystemInfo?recordcode="
+PSB = "http://beian.mps.gov.cn/#/query/webSearch?code="
+OLD_PSB = "http://www.beian.gov.cn/portal/registerSystemInfo?recordcode="
+OLD_ICP = "http://www.miitbeian.gov.cn/"
 
 
 def conac_link(host: str) -> str:

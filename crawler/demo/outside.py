@@ -25,6 +25,10 @@ _ANY = {  # hosts every footer points at: any path of theirs answers
         "<html><head><title>我为政府网站找错</title></head><body><p>监督举报平台</p></body></html>"
     ),
     "beian.miit.gov.cn": page("<html><head><title>备案管理系统</title></head><body><p>备案信息查询</p></body></html>"),
+    "www.miitbeian.gov.cn": page("<html><head><title>备案管理系统</title></head><body><p>备案查询</p></body></html>"),
+    "beian.mps.gov.cn": page(
+        "<html><head><title>全国互联网安全管理服务平台</title></head><body><p>联网备案信息</p></body></html>"
+    ),
     "www.beian.gov.cn": page(
         "<html><head><title>互联网站安全管理服务平台</title></head><body><p>备案信息</p></body></html>"
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,6 +29,7 @@ class Planted:
     target: str | None = None
     pattern: str = ""
     spellings: tuple[str, ...] = ()
+    also: bool = False  # found under a graver rule of the same cause, which names it in `also`
 
     def fits(self, found: Found) -> int:
         """How well: 3 its very target, 2 its pattern or its words, 1 the finding names no other one, 0 not at all."""
@@ -59,6 +61,7 @@ class Near:
 class Plan:
     planted: tuple[Planted, ...]
     near: tuple[Near, ...]
+    pending: frozenset[str] = frozenset()  # rules whose faults nobody has planted yet: told apart, in no total
 
 
 @dataclass(slots=True)
@@ -74,6 +77,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Score:
     rows: tuple[Row, ...]
+    unplanted: tuple[tuple[str, int], ...] = ()  # rules that are pending, and how many findings they have
 
     @property
     def perfect(self) -> bool:
@@ -94,16 +98,19 @@ def plan() -> Plan:
             target=row.get("target"),
             pattern=row.get("pattern", ""),
             spellings=tuple(row.get("or", ())),
+            also=row.get("also", False),
         )
         for told in lists
-        for row in told["planted"]
+        for row in told.get("planted", ())
     )
     near = (
         Near(row["rule"], row["site"], row["url"], row["why"], row.get("exempt", False))
         for told in lists
-        for row in told["near"]
+        for row in told.get("near", ())
     )
-    return Plan(tuple(planted), tuple(near))
+    pending = frozenset(rule for told in lists for rule in told.get("pending", ()))
+    done = tuple(planted)
+    return Plan(done, tuple(near), pending - {one.rule for one in done})
 
 
 def subject(found: Found) -> str | None:
@@ -116,11 +123,15 @@ def score(findings: Iterable[Found], wanted: Plan | None = None) -> Score:
     """Each planted fault takes the one finding that fits it best; what is left over is false.
 
     Findings are dicts of the JSON contract (rule, site, target, certainty, place, message, state).
-    Exempt ones, and rules that plant nothing, are left out: an exempt site is no fault to be found.
+    Exempt ones are left out: an exempt site is no fault to be found. What a rule finds that plants nothing is false,
+    unless the plan says that its faults are still to be planted.
     """
     wanted = wanted or plan()
-    rules = {planted.rule for planted in wanted.planted}
-    left = [one for one in findings if one["rule"] in rules and one.get("state") not in _EXEMPT]
+    counted = [one for one in findings if one.get("state") not in _EXEMPT]
+    unplanted = Counter(one["rule"] for one in counted if one["rule"] in wanted.pending)
+    shared = {planted.rule for planted in wanted.planted if planted.also}
+    left = [one for one in counted if one["rule"] not in wanted.pending]
+    left += [{**one, "rule": rule} for one in counted for rule in one.get("also", ()) if rule in shared]
     rows: dict[tuple[str, str], Row] = {}
 
     def row(rule: str, certainty: str) -> Row:
@@ -138,7 +149,7 @@ def score(findings: Iterable[Found], wanted: Plan | None = None) -> Score:
     for index, found in enumerate(left):
         if index not in used:
             row(found["rule"], found["certainty"]).false.append(_blame(found, wanted.near))
-    return Score(tuple(rows[key] for key in sorted(rows)))
+    return Score(tuple(rows[key] for key in sorted(rows)), tuple(sorted(unplanted.items())))
 
 
 def _pairs(wanted: tuple[Planted, ...], findings: list[Found]) -> Iterator[tuple[int, int]]:
@@ -178,6 +189,8 @@ def table(result: Score) -> Table:
         style = "red" if notes else ""
         word = _WORDS.get(row.certainty, row.certainty)
         shown.add_row(row.rule, word, *(str(count) for count in counts), "\n".join(notes), style=style)
+    for rule, count in result.unplanted:
+        shown.add_row(rule, "尚未植入", "", str(count), "", "", "模拟州还没有为这条规则准备问题，不计分", style="dim")
     total = [
         sum(column)
         for column in zip(*((r.planted, r.found, len(r.false), len(r.missed)) for r in result.rows), strict=True)

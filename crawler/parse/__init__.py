@@ -11,6 +11,7 @@ from crawler.parse.html import Element, Html, locate, locate_all
 from crawler.parse.lists import otherwise, read_answer
 from crawler.parse.lists.page import ListAnswer
 from crawler.parse.lists.twins import OVERVIEW
+from crawler.parse.lists.unsure import UNSURE
 from crawler.parse.memory import SiteCache
 from crawler.parse.page import is_article_url, parse, saved_from, server_date
 from crawler.parse.script import parse_script
@@ -29,6 +30,7 @@ def read_unit(body: bytes, reader: str, url: str, page_url: str, headers: Mappin
 
 __all__ = [
     "OVERVIEW",
+    "UNSURE",
     "Decoded",
     "Element",
     "HrefCache",

@@ -16,9 +16,9 @@ from crawler.core.model import Column, Outcome, Site, State
 from crawler.core.reach import HostFacts, Ipv6Look, Probe
 from crawler.core.search import SearchLook
 from crawler.core.urls import normalise
-from crawler.core.views import ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
+from crawler.core.views import TO_HOME, ColumnView, Html, Known, ListedEntry, PageView, Reading, SiteView, TargetView
 from crawler.store import crawl_db as db
-from crawler.store import probes, searches
+from crawler.store import history, probes, searches
 from crawler.store.flags import FLAG_FOOTER
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class SiteReader:
             searched=self.searched,
             links_of=self.links_of,
             open_page=lambda url: self._open(view, url),
+            earlier=lambda url: history.earlier(self._snapshot, url),
+            new_script_hosts=lambda: self._snapshot.new_script_hosts,
             workdays=self._snapshot.workdays,
             words=self._snapshot.words,
             inputs=self._snapshot.inputs.get(self.site.id, {}),
@@ -246,7 +248,12 @@ class SiteReader:
         row: UrlRow = self._log.urls[number]
         links = self._snapshot.links(self.site.id)
         folded = self._log.state(number)
-        troubled = folded.state is not State.ALIVE or folded.pending is not None or number in self._soft
+        troubled = (
+            folded.state is not State.ALIVE
+            or folded.pending is not None
+            or number in self._soft
+            or number in self._snapshot.slow
+        )
         column = self._column_urls.get(row.url)
         return TargetView(
             site=view,
@@ -263,6 +270,8 @@ class SiteReader:
             one_page=self._shows_one_page(number, row, folded),
             tenant=self._tenant(row, number),
             imitates=self._snapshot.imitations.get(number, ""),
+            jumps=self._jumps if self._soft.get(number) == TO_HOME else 0,
+            slow=self._snapshot.slow.get(number, ()),
             find_parents=lambda: self._snapshot.parents(self.site.id, number),
         )
 
@@ -284,6 +293,10 @@ class SiteReader:
     @cached_property
     def _soft(self) -> dict[int, str]:
         return self._snapshot.soft_404s(self.site.id)
+
+    @cached_property
+    def _jumps(self) -> int:
+        return sum(why == TO_HOME for why in self._soft.values())
 
     def unknown(self) -> tuple[int, int]:
         """Pages and other targets that are linked and of which nothing is known any more, or yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from crawler.core.clock import beijing
 from crawler.core.facts import BLANK, CLOSED, GAMBLING, PARKED, Entry, PageFacts
 from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.hosts import Genuine
-from crawler.core.model import Parent, Platform, Site, Source, State
+from crawler.core.model import Attempt, Parent, Platform, Site, Source, State
 from crawler.core.reach import other_scheme
 from crawler.core.scope import Scope
 from crawler.core.urls import normalise
@@ -22,6 +23,7 @@ from crawler.core.views import (
     IS_CLOSED,
     IS_GAMBLING,
     IS_PARKED,
+    TO_HOME,
     FleetView,
     Html,
     InputTable,
@@ -31,6 +33,7 @@ from crawler.core.views import (
 from crawler.core.wording import Words
 from crawler.core.workdays import Workdays
 from crawler.store import crawl_db as db
+from crawler.store import history
 from crawler.store.flags import FLAG_REDIRECT, FLAG_SOFT_ERROR
 from crawler.store.log import Log, batched
 from crawler.store.pack import decompress, unpack_facts, unpack_ids
@@ -230,7 +233,16 @@ class Snapshot:
         bad.update(self.soft_404s(site))
         bad.update(self.misplaced)
         bad.update(self.imitations)
+        bad.update(self.slow)
         return frozenset(bad)
+
+    @cached_property
+    def slow(self) -> Mapping[int, tuple[Attempt, ...]]:
+        return history.slow(self)
+
+    @cached_property
+    def new_script_hosts(self) -> Mapping[str, datetime]:
+        return history.new_script_hosts(self)
 
     @cached_property
     def misplaced(self) -> dict[int, Site]:
@@ -329,7 +341,7 @@ class Snapshot:
         """A redirect written into the page itself that ends on the home page or on nothing."""
         landing = self.landing(self.log.urls[number].url)
         if landing in homes and landing is not None and is_deep(self.log.urls[number].url):
-            return {number: "打开后跳转到网站首页"}
+            return {number: TO_HOME}
         facts = self.facts(number)
         onward = self.log.numbers.get(normalise(facts.redirect)) if facts else None
         if onward is not None and self.log.state(onward).state is State.DEAD:
@@ -377,7 +389,7 @@ class Snapshot:
             final = finals.get(folded.deciding.fetch_id, "")
             landed = self.log.numbers.get(normalise(final)) if final else None
             if final and normalise(final) in landings and is_deep(url.url):
-                found[number] = "打开后跳转到网站首页"
+                found[number] = TO_HOME
             elif landed is not None and landed in soft:
                 found[number] = f"打开后跳转到 {final}，{soft[landed]}"
         return found

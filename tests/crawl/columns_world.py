@@ -159,6 +159,10 @@ def office() -> Office:
     jpaas(made, "jpaasok", 40, "pageNo")
     jpaas(made, "jpaasparam", 40, "paramJson")
     jpaas(made, "jpaasstalled", 40, "")
+    drawn = "<div id='pagination'></div><script src='/js/drawn.js'></script>"
+    made.put("drawn", "/drawn/index.html", page(rows("drawn", range(15)) + drawn))
+    made.put("drawnfew", "/drawnfew/index.html", page(rows("drawnfew", range(4)) + drawn))
+    made.put("fifteen", "/fifteen/index.html", page(rows("fifteen", range(15))))
     call = "<script>createPageHTML(5, %d, 'index', 'html');</script>"
     made.put(
         "trs", "/trs/index.html", page(rows("trs", range(10)) + call % 0),

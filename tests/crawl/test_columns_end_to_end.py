@@ -48,6 +48,9 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[st
         ("gkmlpt", "ended", 230, "gkmlpt"),
         ("ucap", "ended", 50, "api"),
         ("frame", "ended", 15, "plain"),
+        ("drawn", "stalled", 15, "plain"),  # a pager of nothing but a script: there may be more
+        ("drawnfew", "ended", 4, "plain"),
+        ("fifteen", "ended", 15, "plain"),
         ("atob", "ended", 14, "atob"),
         ("inline", "ended", 12, "inline"),
         ("epoint", "failed", 0, ""),
@@ -78,6 +81,7 @@ def test_each_make_is_read_to_its_end_behaviours_12_to_24_66(
         ("moved", "www.upper.gov.cn/zcwjk/"),
         ("tohome", "跳转"),
         ("jpaasstalled", "翻页没有生效"),
+        ("drawn", "后面的页由脚本翻出"),
     ],
 )
 def test_what_stood_in_the_way_is_said(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -16,7 +17,7 @@ SOFT = "http://www.linxia.gov.cn/lxz/zwgk/zxgk/2022/index.html"
 def found(planted: Planted) -> dict[str, Any]:
     """The finding a perfect program would print for a planted fault."""
     target = planted.target
-    if planted.rule.startswith(("PV-", "SR-")) and planted.pattern:
+    if planted.rule.startswith(("PV-", "SR-", "SC-", "LK-05", "LK-09")) and planted.pattern:
         target = "http://" + planted.pattern.replace("\\", "").replace(".*", "t_")
     elif target is None and planted.pattern:
         target = {
@@ -83,7 +84,7 @@ def test_the_same_finding_twice_is_false_once() -> None:
     assert sum(len(row.false) for row in result.rows) == 1
 
 
-def test_exempt_findings_and_rules_that_plant_nothing_are_left_out() -> None:
+def test_exempt_findings_and_pending_rules_are_left_out() -> None:
     exempt = {
         "rule": "AV-08",
         "site": "jss",
@@ -92,7 +93,25 @@ def test_exempt_findings_and_rules_that_plant_nothing_are_left_out() -> None:
         "state": "exempt",
     }
     other = {"rule": "ZZ-99", "site": "lxz", "certainty": "confirmed", "target": None}
-    assert score([*everything(), exempt, other]).perfect
+    assert score([*everything(), exempt]).perfect
+    waiting = replace(plan(), pending=frozenset({"ZZ-99"}))
+    assert score([*everything(), exempt, other], waiting).perfect
+    assert score([*everything(), other], waiting).unplanted == (("ZZ-99", 1),)
+
+
+def test_what_a_rule_finds_that_plants_nothing_is_false() -> None:
+    other = {"rule": "ZZ-99", "site": "lxz", "certainty": "confirmed", "target": None, "message": "凭空"}
+    result = score([*everything(), other])
+    assert not result.perfect
+    assert [row.rule for row in result.rows if row.false] == ["ZZ-99"]
+
+
+def test_a_fault_that_a_graver_rule_tells_of_is_found_in_its_company() -> None:
+    wanted = Plan((Planted("LK-04", "a", "confirmed", "图片", target="http://a/x.jpg", also=True),), ())
+    told = {"rule": "LK-04", "site": "a", "certainty": "confirmed", "target": "http://a/x.jpg"}
+    graver = {"rule": "LK-01", "site": "a", "certainty": "confirmed", "target": "http://a/x.jpg", "also": ["LK-04"]}
+    assert sum(row.found for row in score([graver], wanted).rows if row.rule == "LK-04") == 1
+    assert score([told], wanted).perfect
 
 
 def test_the_surest_pair_is_made_first() -> None:

@@ -23,6 +23,7 @@ from crawler.core.reach import HostFacts, Ipv6Look, Probe
 from crawler.core.search import SearchLook, Trial
 from crawler.core.views import (
     ColumnView,
+    Earlier,
     FleetView,
     InputTable,
     Known,
@@ -100,6 +101,7 @@ class PageCase(StateCase):
     listed_in: tuple[str, ...] = ()
     framed: bool = False
     type: str = "text/html; charset=utf-8"
+    before: str | None = None  # HTML of the page as it was read first, ten days ago; "same" where it has not changed
     times: int = 1  # as many pages, {n} in the url counts them
     files: dict[str, str] = {}  # end of an attachment's address -> its text; "?why" where it could not be read
 
@@ -114,6 +116,8 @@ class TargetCase(StateCase):
     times: int = 1
     tenant: str = ""  # id of the site whose path it is
     imitates: str = ""
+    jumps: int = 0
+    slow: tuple[dict[str, float], ...] = ()  # seconds and hours before the run, newest first
 
 
 class EntryCase(Shape):
@@ -235,6 +239,7 @@ class Case(Shape):
     hosts: tuple[HostCase, ...] = ()
     ipv6: tuple[Ipv6Case, ...] = ()
     search: SearchCase | None = None
+    new_script_hosts: dict[str, float] = {}  # host -> hours before the run when it was met first
 
 
 class CaseFile(Shape):
@@ -352,6 +357,8 @@ def build(case: Case, *, backwards: bool = False) -> FleetView:
     if case.searched is not None:
         other = next(_pages(site, case.searched, as_of))
         site.searched = lambda: (other.known, other.facts if other.known.state is State.ALIVE else None)
+    site.new_script_hosts = lambda: {host: as_of - timedelta(hours=h) for host, h in case.new_script_hosts.items()}
+    site.earlier = {urljoin(HOME, p.url): _earlier(p, as_of) for p in case.pages if p.before is not None}.get
     opened = {page.url: page for page in pages}
     site.open_page = opened.get
     site.workdays = workdays()
@@ -423,6 +430,12 @@ def _probes(case: Case, as_of: datetime) -> tuple[Probe, ...]:
             at = as_of - timedelta(hours=hours)
             rows[hours] = Probe(at, HOME, state, part.outcome, part.status, elapsed, "", part.note)
     return tuple(row for _, row in sorted(rows.items(), reverse=True))
+
+
+def _earlier(case: PageCase, as_of: datetime) -> Earlier:
+    elder = case if case.before == "same" else case.model_copy(update={"html": case.before})
+    facts = parse(document(elder).encode(), urljoin(HOME, case.url), {"content-type": case.type}).facts
+    return Earlier(as_of - timedelta(days=10), facts)
 
 
 def _no_rows(*_: object) -> Sequence[Mapping[str, Any]]:
@@ -538,6 +551,11 @@ def _targets(site: SiteView, case: TargetCase, as_of: datetime) -> Iterator[Targ
             soft_404=case.soft_404,
             tenant=Site(case.tenant, case.tenant, None, "portal", "p", HOME, (HOST,)) if case.tenant else None,
             imitates=case.imitates,
+            jumps=case.jumps,
+            slow=tuple(
+                Attempt(as_of - timedelta(hours=s["hours"]), url, 200, Outcome.OK, timedelta(seconds=s["seconds"]))
+                for s in case.slow
+            ),
             find_parents=lambda: parents,
         )
 

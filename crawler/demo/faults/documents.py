@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from crawler.demo import articles, jpaas, plain, portals, prose, trs, vsb
 from crawler.demo.answer import file
@@ -57,7 +57,7 @@ def _table(site: Site, policy: Article) -> str:
         "索引号": f"{site.code}/{policy.published:%Y}-{int(re.sub(r'[^0-9]', '', policy.slug) or 0):05d}",
         "发文字号": policy.number,
         "发文机关": site.name,
-        "成文日期": f"{written:%Y年%m月%d日}",
+        "成文日期": f"{written.year}年{written.month}月{written.day}日",
     }
     if site.id not in _NO_SUBJECT:
         rows["主题分类"] = "综合政务"
@@ -129,13 +129,17 @@ def _consult(sites: Mapping[str, Site], today: date) -> None:
         draft = f"《{name.format(place=site.place)}（征求意见稿）》"
         body = prose.paragraphs(
             f"为提高决策质量，现将{draft}向社会公布，公开征求意见。",
-            f"征求意见的时间为{asked:%Y年%m月%d日}至{until:%Y年%m月%d日}，可通过信函方式提出意见建议。",
+            f"征求意见的时间为{_said(asked)}至{_said(until)}，可通过信函方式提出意见建议。",
         )
         notices = site.column("tzgg").articles
         notices.append(Article("zq0", f"关于{draft}公开征求意见的公告", asked, body))
         if site_id == "hzx":
             told = prose.paragraphs(f"{draft}征求意见期间，共收到意见建议4条，采纳3条，未采纳的1条已向提出人说明理由。")
             notices.append(Article("zq1", f"{draft}意见采纳情况的公告", moment(today, ago - 25), told))
+
+
+def _said(day: datetime) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _sources(site: Site) -> None:

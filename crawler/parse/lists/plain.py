@@ -11,6 +11,7 @@ from crawler.parse.lists import rowless, twins
 from crawler.parse.lists.groups import ASIDE, CHROME_TAGS, Group, Row, place_weight, score, words_before
 from crawler.parse.lists.pager import next_pages
 from crawler.parse.lists.titles import EDGE_DATE, MIN_TITLE, NOT_TITLES, title_of
+from crawler.parse.lists.unsure import unsure
 from crawler.parse.text import squeeze
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def read(page: ListPage) -> Listing | None:
     note = f"网页中的列表：{len(entries)} 行，{dated} 行有日期{shown}" + best.note
     if found.note:
         note += "；" + found.note
+    elif not found.urls and (found.total is None or found.total > len(entries)) and (doubt := unsure(page, entries)):
+        note += "；" + doubt
     return Listing(reader="plain", entries=entries, next_urls=found.urls, total=found.total, note=note)
 
 
