@@ -24,8 +24,8 @@ _QUOTE: Final = 300
 
 _KEPT: Final = frozenset(
     "p div span br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr td th colgroup col b i u "
-    "s strong em small big sub sup font center pre code blockquote section article header footer nav main aside address "
-    "figure figcaption label fieldset legend details summary q cite del ins abbr time ruby rt rp tt strike nobr".split()
+    "s strong em small big sub sup font center pre code blockquote section article header footer nav main aside "
+    "address figure figcaption label fieldset legend details summary q cite del ins abbr time ruby rt rp tt strike nobr".split()
 )
 _EMPTY: Final = frozenset({"br", "hr", "col"})
 # What is not shown: it runs, loads, or is no content.

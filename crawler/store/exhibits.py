@@ -1,4 +1,4 @@
-"""Reads from crawl.db what a finding rests on: the rows of the fetch log about its URLs, and the bodies as they were."""
+"""Reads from crawl.db what a finding rests on: rows of the fetch log about its URLs, and the bodies as they were."""
 
 from __future__ import annotations
 
