@@ -74,8 +74,8 @@ def verify(
     folder: Path | None,
     heads: tuple[str, ...],
     as_json: bool,
-    config_dir: Path | None,
-    data_dir: Path | None,  # noqa: ARG001
+    config_dir: Path | None,  # noqa: ARG001
+    data_dir: Path | None,
 ) -> int:
     from crawler.jobs import evidence as work
 

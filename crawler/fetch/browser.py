@@ -178,7 +178,7 @@ class _Browser:
         if went.get("errorText") or self._failed:
             raise _Gone(self._failed or str(went["errorText"]))
         await self._loaded.wait()
-        return session
+        return str(session)
 
     async def photograph(self, url: str, box: str) -> bytes:
         """Without a script: the place is asked for over DevTools."""

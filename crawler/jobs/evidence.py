@@ -1,4 +1,4 @@
-"""`govcheck evidence`: a bundle per issue that opens offline, chained so that a changed byte is found (BEHAVIOURS 95)."""
+"""`govcheck evidence`: a bundle per issue that opens offline, chained against changes (BEHAVIOURS 95)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crawler.audit.discover import discover
 from crawler.audit.select import select
 from crawler.config import Config
 from crawler.core.clock import SHANGHAI
-from crawler.core.evidence import NO_CRAWL, Exchange, Exhibit, Gathered, Origin, Picture
+from crawler.core.evidence import EXCHANGES_MOST, NO_CRAWL, Exchange, Exhibit, Gathered, Origin, Picture
 from crawler.core.model import Place
 from crawler.core.report import FindingRow, Report
 from crawler.crawl.intake import is_html
@@ -204,7 +204,7 @@ def _urls(finding: FindingRow, origin: Origin) -> list[str]:
     named = [finding.target or "", finding.place.url, *(place.url for place in _places(finding)[:PAGES])]
     pages = [f"{prefix}:{url}" for prefix in (RENDERED, SEARCHED) for url in named[:2] if url]
     cited = [cite.url for cite in origin.cites]
-    wanted = [*named, *cited[: exhibits.EXCHANGES_MOST], *pages]
+    wanted = [*named, *cited[:EXCHANGES_MOST], *pages]
     return list(dict.fromkeys(url for url in wanted if url))
 
 

@@ -202,7 +202,9 @@ class _Writer:
         here = self._is_found(node)
         if tag in _DROPPED and node.mem_id not in self._chain:
             return []
-        children = [(child, depth + 1, within or here) for child in reversed(list(_children(node)))]
+        children: list[tuple[LexborNode | str, int, bool]] = [
+            (child, depth + 1, within or here) for child in reversed(list(_children(node)))
+        ]
         if tag in _DROPPED or tag == "head":  # the mark is on what is never shown: its source is
             mark = ' id="gc-mark" class="gc-box gc-mark"' if here else ' class="gc-box"'
             self._put(f"<span{mark}>[{html.escape(tag)}] ")
