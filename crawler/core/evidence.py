@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from crawler.core.model import Attempt, Hop, Outcome, State
 from crawler.core.report import FindingRow, RuleRow, RunInfo, SiteRow
 
-EXCHANGES_MOST = 60  # rows of the fetch log in one bundle: those the finding cites first, then the newest
+EXCHANGES_MOST = 30  # rows of the fetch log in one bundle: those the finding cites first, then the newest
 BODY_LARGEST = 8_000_000  # bytes of one body; the fetcher's own caps are lower
 BODIES_LARGEST = 40_000_000  # bytes of all bodies of one bundle
 

@@ -25,7 +25,8 @@ _QUOTE: Final = 300
 _KEPT: Final = frozenset(
     "p div span br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr td th colgroup col b i u "
     "s strong em small big sub sup font center pre code blockquote section article header footer nav main aside "
-    "address figure figcaption label fieldset legend details summary q cite del ins abbr time ruby rt rp tt strike nobr".split()
+    "address figure figcaption label fieldset legend details summary q cite del ins abbr time ruby rt rp tt strike "
+    "nobr".split()
 )
 _EMPTY: Final = frozenset({"br", "hr", "col"})
 # What is not shown: it runs, loads, or is no content.
@@ -78,6 +79,8 @@ def marked(
     node, how = _find(tree, body, url, headers, css, quote, target)
     writer = _Writer(node, quote)
     inner = writer.write(tree)
+    if not css and not quote and not target:
+        how = "这个问题说的是整个页面或缺少的内容，没有可标注的位置"
     if node is not None and writer.revealed:
         how += "；原网页用样式把这里藏了起来，此处特意显示"
     return Marked(

@@ -33,6 +33,7 @@ from crawler.store.runs import Run
 _OF_ONE_URL = 12  # rows of its history, beside those that are cited
 _WIRE = (probes.PROBE, probes.TLS, probes.IPV6)
 _PROBES_SHOWN = 200  # rows of home page probes that are written out
+_DERIVED = (f"{db.RENDERED}:", f"{db.SEARCHED}:")  # looked for beside the page; most pages have neither
 _INPUT = "input:"  # a file of config/inputs/
 
 
@@ -54,7 +55,11 @@ def gather(
         tuple(exchanges),
         _bodies(connection, exchanges),
         testimonies,
-        tuple(url for url in urls if url not in seen and url not in spoken and not left_out),
+        tuple(
+            url
+            for url in urls
+            if url not in seen and url not in spoken and not left_out and not url.startswith(_DERIVED)
+        ),
         left_out,
     )
 
