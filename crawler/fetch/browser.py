@@ -19,7 +19,6 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Self
 
 from crawler.core.model import Fetch, Outcome, State
@@ -307,7 +306,3 @@ class _Browser:
 def _write_all(pipe: int, data: bytes) -> None:
     while data:
         data = data[os.write(pipe, data) :]
-
-
-def is_installed() -> bool:
-    return (path := find_chromium()) is not None and Path(path).is_file()
