@@ -310,6 +310,7 @@ def _page(exhibit: Exhibit, place: Place, name: str) -> tuple[Picture, Marked | 
             why = "不是网页（文件或接口数据），没有可标注的页面；原样字节见正文文件"
             continue
         target = exhibit.finding.target or ""
+        target = "" if target == place.url else target  # a page that is judged itself: its menu is not the place
         page = marked(body.data, each.final_url, headers, css=place.css, quote=place.quote, target=target)
         shown = Picture(place.url, name, each.number, each.at, each.body_hash, page.how, page.source)
         if page.how or best is None:

@@ -224,7 +224,7 @@ def _check_end(folder: Path, links: list[Link], known: Collection[str], say: Cal
         if links:
             say(f"链头文件 {HEAD} 不见了或读不懂")
     elif pointed[1] not in heads:
-        say(f"链头文件 {HEAD} 记着第 {pointed[0]} 号（{pointed[1][:16]}…），证据链里没有：末尾的证据包被移除，或链被重写")
+        say(f"链头文件 {HEAD} 记着第 {pointed[0]} 号（{pointed[1][:16]}…），链里没有：末尾的证据包被移除，或链被重写")
     for head in sorted(set(known) - heads):
         say(f"报告里印着的链头 {head[:16]}… 不在证据链里：证据包被移除，或链被重写")
 

@@ -105,7 +105,13 @@ class _Archive:
         self._put(url, "response", at, f"{ident}/response", body, kind, extra, head)
 
     def _revisit(
-        self, each: Exchange, ident: str, head: StatusAndHeaders, body: bytes, known: tuple[str, datetime, str], asked: str
+        self,
+        each: Exchange,
+        ident: str,
+        head: StatusAndHeaders,
+        body: bytes,
+        known: tuple[str, datetime, str],
+        asked: str,
     ) -> None:
         url, at, record = known
         extra = {
