@@ -25,7 +25,10 @@ from crawler.store.writer import Writer
 SCRIPT_CAP = 1_000_000  # bytes of a script that is searched for a footer
 DEPTH_CAP = 60  # clicks from the home page; deeper is a maze
 ACTION = "action"  # kind of what is never asked, remembered with the URL: the word on its link is not
-_KEPT_HEADERS = ("server", "content-type", "content-length", "retry-after", "location", "last-modified", "etag", "date")
+_KEPT_HEADERS = (
+    "server", "content-type", "content-length", "retry-after", "location", "last-modified", "etag", "date",
+    "content-encoding", "via", "x-via", "x-cache", "x-request-id",
+)  # fmt: skip
 
 
 class Intake:
@@ -168,6 +171,9 @@ class Intake:
     def rows(self, target: Target, fetch: Fetch, body_hash: bytes | None, at: float, due: float | None) -> None:
         final = "" if fetch.final_url in ("", target.url) else fetch.final_url
         plain = fetch.state is State.ALIVE and len(fetch.attempts) < 2 and not fetch.hops and not fetch.tls
+        detail = Detail() if plain else detail_of(fetch)
+        if plain and body_hash is not None and body_hash != target.body_hash:
+            detail = Detail(headers=detail_of(fetch).headers)  # of each body kept: evidence shows how it was answered
         self.writer.add(
             "fetches",
             {
@@ -184,7 +190,7 @@ class Intake:
                 "length": fetch.length,
                 "truncated": int(fetch.truncated),
                 "note": fetch.note[:500],
-                "detail": None if plain else pack_detail(detail_of(fetch)),
+                "detail": pack_detail(detail) if detail.headers or not plain else None,
             },
         )
         if body_hash is not None:

@@ -18,9 +18,10 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Self
 
-from crawler.core.model import Fetch, State
+from crawler.core.model import Fetch, Outcome, State
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chromium-headless-shell")
 VARIABLE = "GOVCHECK_CHROMIUM"
@@ -28,6 +29,8 @@ QUIET = 0.8  # seconds without a request after the load event: then the page is 
 HTML_CAP = 5_000_000  # characters
 MESSAGE_CAP = 64 * 1024 * 1024
 _DEAD = "http://127.0.0.1:9"  # discard: whatever is not handed to us goes nowhere
+_OWN = "http://evidence.invalid/"  # answered by us; the name can never exist (RFC 2606)
+_SHOT_WIDTH, _SHOT_HEIGHT, _ABOVE = 1000, 900, 250  # pixels; how much of the page is seen above the place
 _FLAGS = (
     "--headless=new", "--disable-gpu", "--no-first-run", "--no-default-browser-check", "--disable-extensions",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
@@ -64,6 +67,32 @@ class Rendered:
     html: str = ""
     url: str = ""
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A page as a PNG. `problem` says why there is none."""
+
+    png: bytes = b""
+    problem: str = ""
+
+
+async def picture(chromium: str, page: bytes, *, box: str, seconds: float) -> Shot:
+    """The part around the element `box` selects of a page of ours; nothing but the page itself is ever given."""
+    with tempfile.TemporaryDirectory(prefix="govcheck-browser-", ignore_cleanup_errors=True) as profile:
+
+        async def get(url: str, _kind: str, _method: str) -> Fetch | None:
+            headers = {"content-type": "text/html; charset=utf-8"}
+            told = Fetch(_OWN, datetime.now(UTC), Outcome.OK, State.ALIVE, _OWN, 200, headers, page)
+            return told if url == _OWN else None
+
+        try:
+            async with asyncio.timeout(seconds), _Browser(chromium, profile, get) as browser:
+                return Shot(await browser.photograph(_OWN, box))
+        except TimeoutError:
+            return Shot(problem=f"浏览器截图超过 {seconds:g} 秒，已中止")
+        except (_Gone, OSError, ValueError, KeyError) as error:
+            return Shot(problem=f"浏览器截图失败：{str(error)[:200] or type(error).__name__}")
 
 
 class _Gone(Exception):
@@ -135,17 +164,41 @@ class _Browser:
         self._pipe.close()
         await self._process.wait()
 
-    async def see(self, url: str) -> Rendered:
+    async def _open(self, url: str, *, scripts: bool = True) -> str:
         target = await self._call("Target.createTarget", url="about:blank")
         attached = await self._call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         session = attached["sessionId"]
         await self._call("Browser.setDownloadBehavior", behavior="deny")
         await self._call("Page.enable", session)
         await self._call("Fetch.enable", session, patterns=[{"urlPattern": "*"}])
+        if not scripts:
+            await self._call("Emulation.setScriptExecutionDisabled", session, value=True)
         went = await self._call("Page.navigate", session, url=url)
         if went.get("errorText") or self._failed:
             raise _Gone(self._failed or str(went["errorText"]))
         await self._loaded.wait()
+        return str(session)
+
+    async def photograph(self, url: str, box: str) -> bytes:
+        """Without a script: the place is asked for over DevTools."""
+        session = await self._open(url, scripts=False)
+        size = {"width": _SHOT_WIDTH, "height": _SHOT_HEIGHT, "deviceScaleFactor": 1, "mobile": False}
+        await self._call("Emulation.setDeviceMetricsOverride", session, **size)
+        top = 0.0
+        document = await self._call("DOM.getDocument", session, depth=0)
+        found = await self._call("DOM.querySelector", session, nodeId=document["root"]["nodeId"], selector=box)
+        if found.get("nodeId"):
+            with contextlib.suppress(_Gone):  # an element that takes no room has no box
+                model = await self._call("DOM.getBoxModel", session, nodeId=found["nodeId"])
+                top = max(0.0, float(model["model"]["border"][1]) - _ABOVE)
+        clip = {"x": 0, "y": top, "width": _SHOT_WIDTH, "height": _SHOT_HEIGHT, "scale": 1}
+        shot = await self._call("Page.captureScreenshot", session, format="png", clip=clip, captureBeyondViewport=True)
+        if self._failed:
+            raise _Gone(self._failed)
+        return base64.b64decode(shot["data"])
+
+    async def see(self, url: str) -> Rendered:
+        session = await self._open(url)
         await self._settle()
         if self._failed:
             raise _Gone(self._failed)

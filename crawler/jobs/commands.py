@@ -199,6 +199,7 @@ def run_report(
     folder: Path | None,
 ) -> list[Path]:
     from crawler import report as reports
+    from crawler.jobs.evidence import noted
     from crawler.jobs.scoring import scored
     from crawler.store.datafile import MissingRun
     from crawler.store.findings import Findings
@@ -212,7 +213,7 @@ def run_report(
             found = findings.load(number)
         except MissingRun as error:
             raise NoRun(str(error)) from error
-    return reports.write(scored(config, found), folder or places.reports / "latest", wanted, sites)
+    return reports.write(noted(places, scored(config, found)), folder or places.reports / "latest", wanted, sites)
 
 
 def run_facts(config: Callable[[], Config], places: Places, target: str, as_url: str | None) -> Mapping[str, Any]:

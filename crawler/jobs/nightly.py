@@ -19,6 +19,7 @@ from crawler.core.report import Report
 from crawler.crawl.budget import UNLIMITED, Budget
 from crawler.crawl.watch import Watch
 from crawler.jobs.crawling import Order, Outcome, crawl
+from crawler.jobs.evidence import noted
 from crawler.jobs.judging import audit, void_report
 from crawler.jobs.places import Places
 from crawler.jobs.refusals import Stopped
@@ -81,7 +82,7 @@ def nightly(
                 watch.phase("正在按规则判断")
                 found = audit(config, places.crawl_db, places.findings_db, number=outcome.run, only_sites=only)
                 watch.phase("正在写报告")
-                written = reports.write(found, places.reports / "latest", formats, only)
+                written = reports.write(noted(places, found), places.reports / "latest", formats, only)
         except Stopped:
             return Night(outcome, None, (), closed)
         return Night(outcome, found, tuple(written), closed, _forget(config, places, watch))

@@ -38,27 +38,38 @@ class Places:
         return self.root / "reports"
 
     @property
+    def evidence(self) -> Path:
+        return self.root / "evidence"
+
+    @property
     def backup(self) -> Path:
         return self.root / "backup"
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Held for the whole of a nightly run; the kernel frees it, also after kill -9."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / "nightly.lock").open("a+", encoding="utf-8") as file:
-            if not _take(file):
-                file.seek(0)
-                holder = file.read().strip() or "未知"
-                raise Locked(f"另一个夜间检查正在运行（进程 {holder}），本次不启动；等它结束，或先停掉它")
+        with held(self.root / "nightly.lock", "夜间检查"):
+            yield
+
+
+@contextmanager
+def held(path: Path, what: str) -> Iterator[None]:
+    """A lock file of our own; `what` names who else may hold it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
+        if not _take(file):
+            file.seek(0)
+            holder = file.read().strip() or "未知"
+            raise Locked(f"另一个{what}正在运行（进程 {holder}），本次不启动；等它结束，或先停掉它")
+        file.seek(0)
+        file.truncate()
+        file.write(str(os.getpid()))
+        file.flush()
+        try:
+            yield
+        finally:
             file.seek(0)
             file.truncate()
-            file.write(str(os.getpid()))
-            file.flush()
-            try:
-                yield
-            finally:
-                file.seek(0)
-                file.truncate()
 
 
 def _take(file: IO[str]) -> bool:

@@ -179,6 +179,9 @@ def _finding(row: FindingRow) -> Json:
     }
 
 
+finding_document, run_document = _finding, _run  # for what speaks of one finding alone
+
+
 def _place(place: Place) -> Json:
     return {"url": place.url, "css": place.css, "quote": place.quote}
 

@@ -13,9 +13,11 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from crawler.core.clock import SHANGHAI
+from crawler.core.evidence import Origin
 from crawler.core.issues import Decide
 from crawler.core.report import Report
 from crawler.store import desk, findings_read, findings_write
+from crawler.store import origin as origins
 from crawler.store.datafile import MissingData, MissingRun, explained, open_engine, update_schema
 from crawler.store.desk import Case
 from crawler.store.findings_read import OpenIssue
@@ -116,6 +118,11 @@ class Findings:
         """Issues with what people decided about them, or all of them."""
         with self._reading() as db:
             return desk.cases(db, datetime.now(SHANGHAI), number=number, prefix=prefix, site=site)
+
+    def origin(self, number: int) -> Origin | None:
+        """The audit that described an issue last, and what the issue cites."""
+        with self._reading() as db:
+            return origins.origin(db, number)
 
     def decide(self, decisions: Mapping[int, desk.Decision]) -> list[str]:
         """Writes them all, or none and the refusals."""

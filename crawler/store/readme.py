@@ -9,6 +9,9 @@ DATA_README = """\
   每次判断前自动备份到 `backup/`（保留最近 14 份）。
 - `crawl.db`：抓取到的原始内容。可以据此重新判断，不影响已出的报告。
   其中 `probes` 是首页探测记录（govcheck probe），长期保留，报备时段内的也照样保留。
+- `evidence/`：证据包（govcheck evidence 编号），每个一个文件夹，先看 index.html；`chain.jsonl` 把它们连成哈希链，
+  `govcheck evidence verify` 核对。结论里的个人信息已遮挡，证据包里的正文、WARC 和截图是原样，
+  可能含有未遮挡的个人信息，请按规定保管。
 - `reports/`：报告；`reports/latest/` 是最近一次。
 
 用 Datasette（`datasette data/findings.db`）或任何 SQLite 工具都能打开 `findings.db`。请只读打开，不要修改。
