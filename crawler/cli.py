@@ -192,11 +192,11 @@ def reparse(number: int, config_dir: Path | None, data_dir: Path | None) -> int:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json"]),
+    type=click.Choice(["table", "json", "sarif", "junit", "csv"]),
     metavar="FORM",
     default="table",
     show_default=True,
-    help="table 给人看，json 给程序",
+    help="table 给人看，json、sarif、junit、csv 给程序",
 )
 @click.option("--json", "as_json", is_flag=True, help="同 --format json")
 @connect_option
@@ -222,15 +222,20 @@ def check(
     config = commands.routed(load_config(config_dir), routes)
     wish = Wish(target, as_url, site, column, links, max_pages)
     checked = commands.run_check(config, places_of(data_dir), wish, err)
-    finish(checked.report, as_json=as_json or form == "json", findings=True)
+    finish(checked.report, as_json=as_json, form=form, findings=True)
     return commands.check_code(checked, severity(fail_on))
 
 
-@govcheck.command(help="从已有的判断写报告：xlsx、html、json。")
+@govcheck.command(help="从已有的判断写报告：xlsx、html、json、csv、sarif、junit。")
 @click.option("--run", "number", type=int, metavar="N", help="第几次检查（默认最近一次）")
 @click.option("--site", "sites", multiple=True, metavar="ID", help="只写这个网站；可写多次")
 @click.option(
-    "--format", "formats", metavar="LIST", default="xlsx,html,json", show_default=True, help="写哪些格式，用逗号分开"
+    "--format",
+    "formats",
+    metavar="LIST",
+    default="xlsx,html,json",
+    show_default=True,
+    help="写哪些格式，用逗号分开；还有 csv、sarif（2.1.0）、junit",
 )
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path), metavar="DIR", help="写到哪里（默认 data/reports/latest）"

@@ -141,10 +141,12 @@ def print_json(document: object) -> None:
     sys.stdout.flush()
 
 
-def finish(report: Report, *, as_json: bool, findings: bool = False) -> None:
-    from crawler.report import console, machine
+def finish(report: Report, *, as_json: bool, form: str = "table", findings: bool = False) -> None:
+    from crawler import report as reports
+    from crawler.report import console
 
-    if as_json:
-        print_json(machine.document(report))
+    if as_json or form != "table":
+        sys.stdout.buffer.write(reports.text(report, "json" if as_json else form))
+        sys.stdout.flush()
     else:
         console.print_report(report, out, findings=findings)

@@ -178,6 +178,49 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One thing a person decided about an issue, in the words of `core/desk.py`."""
+
+    at: datetime
+    who: str
+    action: str  # confirm | dismiss | except | notify | work | answer | reopen | note
+    reason: str = ""
+    basis: str = ""
+    until: datetime | None = None
+    deadline: datetime | None = None
+    reach: str = "issue"
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """Where the work on one issue stands; only of issues that somebody decided on."""
+
+    issue: int
+    work: str  # pending | confirmed | notified | … of `core/desk.py`
+    since: datetime | None = None
+    by: str = ""  # "" for the machine
+    reason: str = ""
+    deadline: datetime | None = None
+    until: datetime | None = None
+    overdue: bool = False
+    decisions: tuple[DecisionRow, ...] = ()  # oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """What people said of a rule's issues: its precision as measured, in all nights."""
+
+    rule: str
+    confirmed: int
+    dismissed: int
+
+    @property
+    def judged(self) -> int:
+        return self.confirmed + self.dismissed
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     run: RunInfo
     sites: tuple[SiteRow, ...]
@@ -189,3 +232,5 @@ class Report:
     trend: tuple[Trend, ...] = ()
     notes: tuple[str, ...] = ()
     scores: tuple[SiteScore, ...] = ()  # what the findings come to under the national table; made anew, not stored
+    desk: tuple[DeskRow, ...] = ()  # by issue, as people's decisions stand when it is read
+    precision: tuple[Precision, ...] = ()  # by rule, where anybody confirmed or dismissed anything

@@ -27,7 +27,6 @@ if TYPE_CHECKING:  # a check of one file waits for neither the crawler nor a dat
     from crawler.jobs import checking, nightly
     from crawler.jobs.crawling import Outcome
 
-FORMATS = ("xlsx", "html", "json")
 _ROUTE = re.compile(r"(?P<host>[^=:\s]+|\*):(?P<port>\d+|\*)=(?P<to>[^=\s]+:\d+|nxdomain|refused)")
 
 
@@ -204,10 +203,11 @@ def run_report(
     from crawler.store.datafile import MissingRun
     from crawler.store.findings import Findings
 
-    wanted = [part.strip() for part in formats.split(",") if part.strip()]
-    wrong = [part for part in wanted if part not in FORMATS]
+    wanted = [part.strip() for part in formats.replace("，", ",").split(",") if part.strip()]
+    wrong = [part for part in wanted if part not in reports.FORMATS]
     if wrong or not wanted:
-        raise BadOption(f"--format {formats}：没有 {'、'.join(wrong) or '写'} 这种格式，可用 {','.join(FORMATS)}")
+        says = f"没有 {'、'.join(wrong)} 这种格式" if wrong else "没有写格式"
+        raise BadOption(f"--format {formats}：{says}，可用 {','.join(reports.FORMATS)}")
     with Findings.open(places.findings_db, read_only=True) as findings:
         try:
             found = findings.load(number)

@@ -12,9 +12,10 @@ from crawler.core.report import Report, SiteRow
 from crawler.report.figures import narrowed, site_rows
 from crawler.report.words import day, plain
 
-__all__ = ["FORMATS", "write"]
+__all__ = ["FORMATS", "NIGHTLY", "text", "write"]
 
-FORMATS = ("xlsx", "html", "json")
+NIGHTLY = ("xlsx", "html", "json")  # what is written unless somebody asks for more
+FORMATS = (*NIGHTLY, "csv", "sarif", "junit")
 LATEST = "latest"
 _TITLE = "政府网站检查"
 _UNFIT = re.compile(r'[\\/:*?"<>|\s]+')  # in a file name, on any system
@@ -23,7 +24,7 @@ Writer = Callable[[Path], None]
 
 
 def write(
-    report: Report, out: Path, formats: Collection[str] = FORMATS, sites: Collection[str] | None = None
+    report: Report, out: Path, formats: Collection[str] = NIGHTLY, sites: Collection[str] | None = None
 ) -> list[Path]:
     """Write the files into `out`, under names that stay the same from night to night; the paths written.
 
@@ -51,6 +52,7 @@ def _files(report: Report, formats: Collection[str], sites: Collection[str] | No
     if sites is None:
         if "json" in formats:
             yield "findings.json", lambda path: _json(report, path)
+        yield from _machine_files(report, "", formats)
         if "html" in formats:
             yield "index.html", lambda path: _html(report, path, f"{_TITLE}报告", one_site=False)
         if "xlsx" in formats:
@@ -68,10 +70,37 @@ def _site_files(
     name = plain(site.name, 60)
     if "json" in formats and alone:
         yield f"{stem}.json", lambda path: _json(report, path)
+    if alone:
+        yield from _machine_files(report, f"{stem}-", formats)
     if "html" in formats:
         yield f"{stem}.html", lambda path: _html(report, path, f"{name}：{_TITLE}报告", one_site=True)
     if "xlsx" in formats:
         yield f"{stem}.xlsx", lambda path: _xlsx(report, path, f"{name}：{_TITLE}问题清单")
+
+
+def _machine_files(report: Report, stem: str, formats: Collection[str]) -> Iterator[tuple[str, Writer]]:
+    names = {"sarif": ("findings.sarif",), "junit": ("junit.xml",), "csv": ("findings.csv", "results.csv")}
+    for form, files in names.items():
+        for name in files if form in formats else ():
+            what = "results" if name == "results.csv" else form
+            yield stem + name, lambda path, what=what: path.write_bytes(text(report, what))  # type: ignore[misc]
+
+
+def text(report: Report, form: str) -> bytes:
+    """One of the machine formats as its file holds it: json, sarif, junit, csv (the issues) or results (CSV, too)."""
+    from crawler.report import junit, machine, sarif, tables
+
+    match form:
+        case "sarif":
+            return (machine.dumps(sarif.document(report)) + "\n").encode()
+        case "junit":
+            return junit.document(report)
+        case "csv":
+            return tables.issues(report).encode()
+        case "results":
+            return tables.results(report).encode()
+        case _:
+            return (machine.dumps(machine.document(report)) + "\n").encode()
 
 
 def _stem(site: SiteRow) -> str:
@@ -80,9 +109,7 @@ def _stem(site: SiteRow) -> str:
 
 
 def _json(report: Report, path: Path) -> None:
-    from crawler.report import machine
-
-    path.write_text(machine.dumps(machine.document(report)) + "\n", "utf-8")
+    path.write_bytes(text(report, "json"))
 
 
 def _html(report: Report, path: Path, title: str, *, one_site: bool) -> None:

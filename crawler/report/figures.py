@@ -214,23 +214,29 @@ def examined(fig: SiteFigures) -> str:
     return "；".join(parts)
 
 
+def came_to(finding: FindingRow) -> str:
+    """The change a finding is counted under: what nobody read again is that, whatever its last step was."""
+    return "not_rechecked" if finding.state == "not_rechecked" else finding.change
+
+
+def tally(report: Report) -> dict[str, int]:
+    """Change -> number, in the order of CHANGES; roll-ups and exempt ones left out."""
+    counted = Counter(came_to(f) for f in (*report.findings, *report.closed) if lot(f) not in {"rollup", "exempt"})
+    return {key: counted[key] for key in CHANGES}
+
+
 def changes(report: Report) -> dict[str, int]:
-    """Chinese label -> number, in the order of CHANGES without 仍存在; roll-ups and exempt ones left out."""
-    tally: Counter[str] = Counter(
-        "not_rechecked" if f.state == "not_rechecked" else f.change
-        for f in (*report.findings, *report.closed)
-        if lot(f) not in {"rollup", "exempt"}
-    )
-    return {label: tally[key] for key, label in CHANGES.items() if key != "known"}
+    """Chinese label -> number, without 仍存在."""
+    return {CHANGES[key]: n for key, n in tally(report).items() if key != "known"}
 
 
 def change_line(report: Report) -> str:
     """Empty for a check: it moves no issue."""
     if report.run.kind == "check" or report.run.void:
         return ""
-    tally = changes(report)
+    moved = changes(report)
     always = ("新增", "已整改", "未复查", "撤回")
-    return " · ".join(f"{label} {n}" for label, n in tally.items() if n or label in always)
+    return " · ".join(f"{label} {n}" for label, n in moved.items() if n or label in always)
 
 
 def oldest(figures: Iterable[SiteFigures]) -> datetime | None:
@@ -238,7 +244,8 @@ def oldest(figures: Iterable[SiteFigures]) -> datetime | None:
 
 
 def narrowed(report: Report, site: str) -> Report:
-    """The same report of one site alone."""
+    """The same report of one site alone; a rule's precision is of all sites."""
+    issues = {f.issue for f in (*report.findings, *report.closed) if f.site == site}
     return Report(
         report.run,
         tuple(s for s in site_rows(report) if s.id == site),
@@ -250,4 +257,6 @@ def narrowed(report: Report, site: str) -> Report:
         (),  # the trend is of all sites
         report.notes,
         tuple(one for one in report.scores if one.site == site),
+        tuple(one for one in report.desk if one.issue in issues),
+        report.precision,
     )

@@ -13,6 +13,7 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from crawler.core.model import Certainty, Severity
+from crawler.core.precision import ENOUGH
 from crawler.core.report import FindingRow, Report, RuleRow, Trend
 from crawler.report import words
 from crawler.report.figures import (
@@ -26,11 +27,12 @@ from crawler.report.figures import (
     lot,
     site_figures,
 )
+from crawler.report.measures import measures
 
 LISTED_OF_ALL = (
     300  # findings of one heap and site in the page of all sites; the rest stands in its own page and the xlsx
 )
-LISTED_OF_ONE = 5_000
+LISTED_OF_ONE = 3_000
 PARENTS_LISTED = 20
 
 # What somebody does about a heap, under its heading.
@@ -98,11 +100,13 @@ def render(report: Report, title: str, *, one_site: bool = False) -> str:
         changes=changes(report),
         moved={
             label: _moved(moved, label)
-            for label in ("new", "new_rule", "recurred", "fixed", "not_rechecked", "withdrawn")
+            for label in ("new", "recurred", "fixed", "new_rule", "not_rechecked", "withdrawn")
         },
         totals=count(f for fig in figures for f in fig.findings),
         widest=max((max(f.count.all_confirmed, f.count.suspected, f.count.proposed) for f in figures), default=0) or 1,
         trend=trend_points(report.trend),
+        measured=measures(report),
+        enough=ENOUGH,
         style=style,
         script=script,
         script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

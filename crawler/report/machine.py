@@ -11,9 +11,20 @@ from typing import Any, Literal
 
 from crawler.core.facts import FOOTER_ITEMS, Attachment, Dated, Entry, Link, Listing, Mark, PageFacts, Spot
 from crawler.core.model import Attempt, Parent, Place
-from crawler.core.report import Coverage, FindingRow, Report, ResultRow, RunInfo, SiteRow
+from crawler.core.precision import ENOUGH
+from crawler.core.report import (
+    Coverage,
+    DeskRow,
+    FindingRow,
+    Precision,
+    Report,
+    ResultRow,
+    RunInfo,
+    SiteRow,
+    Trend,
+)
 from crawler.report import score
-from crawler.report.figures import site_rows
+from crawler.report.figures import site_rows, tally
 from crawler.report.words import beijing
 
 FINDINGS_SCHEMA = "findings-1"
@@ -51,6 +62,10 @@ def document(report: Report) -> Json:
         "coverage": [_coverage(c) for c in report.coverage],
         "notes": list(report.notes),
         "scores": [score.document(one) for one in report.scores],
+        "changes": _changes(report),
+        "decisions": [_desk(row) for row in report.desk],
+        "precision": [_precision(row) for row in report.precision],
+        "trend": [_trend(row) for row in report.trend],
     }
 
 
@@ -180,6 +195,61 @@ def _finding(row: FindingRow) -> Json:
 
 
 finding_document, run_document = _finding, _run  # for what speaks of one finding alone
+
+
+def _changes(report: Report) -> Json | None:
+    """What moved since the audit before; null where there is none to compare with."""
+    if report.run.kind == "check" or report.run.void:
+        return None
+    return tally(report)
+
+
+def _desk(row: DeskRow) -> Json:
+    return {
+        "issue": row.issue,
+        "work": row.work,
+        "since": _time(row.since),
+        "by": row.by,
+        "reason": row.reason,
+        "deadline": _time(row.deadline),
+        "until": _time(row.until),
+        "overdue": row.overdue,
+        "decisions": [
+            {
+                "at": _time(d.at),
+                "who": d.who,
+                "action": d.action,
+                "reason": d.reason,
+                "basis": d.basis,
+                "until": _time(d.until),
+                "deadline": _time(d.deadline),
+                "reach": d.reach,
+                "value": d.value,
+            }
+            for d in row.decisions
+        ],
+    }
+
+
+def _precision(row: Precision) -> Json:
+    return {
+        "rule": row.rule,
+        "confirmed": row.confirmed,
+        "dismissed": row.dismissed,
+        "share": round(row.confirmed / row.judged, 4) if row.judged >= ENOUGH else None,
+    }
+
+
+def _trend(row: Trend) -> Json:
+    return {
+        "number": row.number,
+        "as_of": _time(row.as_of),
+        "edition": row.edition,
+        "rules_digest": row.rules_digest,
+        "confirmed": row.confirmed,
+        "suspected": row.suspected,
+        "proposed": row.proposed,
+    }
 
 
 def _place(place: Place) -> Json:

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, RowMapping, insert, select
 
 from crawler.core.desk import Decision, Seeing, Standing, fold, refusal
 from crawler.core.model import Certainty, Verdict
-from crawler.core.report import FindingRow, IssueState, ResultRow
+from crawler.core.precision import measured
+from crawler.core.report import DecisionRow, DeskRow, FindingRow, IssueState, Precision, ResultRow
 from crawler.store.findings_rows import finding_row, moment, to_moment, to_text
 from crawler.store.findings_schema import decisions, findings, issue_events, issues
 
-__all__ = ["Case", "Decision", "cases", "decide", "discounted", "excused", "standings"]
+__all__ = ["Case", "Decision", "cases", "decide", "decided_on", "discounted", "excused", "standings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,37 @@ def standings(db: Connection, as_of: datetime) -> dict[str, Standing]:
         for row in db.execute(select(issues)).mappings()
         if row["number"] in decided
     }
+
+
+def decided_on(db: Connection, as_of: datetime) -> tuple[tuple[DeskRow, ...], tuple[Precision, ...]]:
+    """What people decided, by issue, and what that says of the rules."""
+    decided = _decisions(db, None)
+    if not decided:
+        return (), ()
+    standing = standings(db, as_of)
+    rows = [row for row in db.execute(select(issues)).mappings() if row["number"] in decided]
+    desk = tuple(
+        _desk_row(row["number"], standing[row["fingerprint"]], decided[row["number"]], as_of)
+        for row in sorted(rows, key=lambda row: row["number"])
+    )
+    return desk, measured((row["rule"], decided[row["number"]]) for row in rows)
+
+
+def _desk_row(number: int, standing: Standing, decided: Iterable[Decision], as_of: datetime) -> DeskRow:
+    return DeskRow(
+        number,
+        standing.work,
+        standing.since,
+        standing.by,
+        standing.reason,
+        standing.deadline,
+        standing.until,
+        standing.overdue(as_of),
+        tuple(
+            DecisionRow(d.at, d.who, d.action, d.reason, d.basis, d.until, d.deadline, d.reach, d.value)
+            for d in decided
+        ),
+    )
 
 
 def excused(row: FindingRow, standing: Standing | None) -> FindingRow:

@@ -88,6 +88,7 @@ def report(db: Connection, audit_id: int) -> Report:
     audit = db.execute(select(audits).where(audits.c.id == audit_id)).mappings().one()
     run = db.execute(select(runs).where(runs.c.number == audit["run"])).mappings().one()
     said, opened, closed = _judged(db, audit_id)
+    decided, precision = desk.decided_on(db, datetime.now(SHANGHAI))
     return Report(
         run=rows.run_info(run, audit),
         sites=tuple(rows.site_row(row) for row in _worded(db, sites, audit["sites_key"])),
@@ -98,6 +99,8 @@ def report(db: Connection, audit_id: int) -> Report:
         closed=closed,
         trend=_trend(db, audit),
         notes=rows.words(audit["notes"]),
+        desk=decided,
+        precision=precision,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-VERSION = 2  # of the schema, as PRAGMA user_version; the last migration under migrations/findings/ makes it
+VERSION = 3  # of the schema, as PRAGMA user_version; the last migration under migrations/findings/ makes it
 
 metadata = MetaData()
 
