@@ -274,7 +274,7 @@ def _moved(standing: Standing, step: Seeing) -> Standing:
     if step.change == "recurred":  # also where a decision fell between the fetch that closed it and its audit
         return Standing("recurred", standing.seen, step.at)
     work = BY_MACHINE.get((standing.work, seen_of(step.state)))
-    if work is None or standing.work == "answered" and work == "unmended":  # weighed against the newest look below
+    if work is None or (standing.work == "answered" and work == "unmended"):  # weighed against the newest look below
         return standing
     return Standing(work, standing.seen, step.at)
 
@@ -285,8 +285,8 @@ def _squared(standing: Standing, last_seen: datetime) -> Standing:
         return standing
     looked_since = standing.since is not None and last_seen > standing.since
     if standing.work == "answered":
-        # A night that did not look does not take back what an earlier one saw.
-        if standing.seen in {"present", "not_looked"} and looked_since:
+        # A night that did not look, or another rule, does not take back what an earlier one saw.
+        if standing.seen != "absent" and looked_since:
             return replace(standing, work="unmended", since=last_seen, by="", reason="答复后复查仍存在")
         return replace(standing, work="mended") if standing.seen == "absent" else standing
     if standing.seen == "absent" and standing.work == "pending":

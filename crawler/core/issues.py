@@ -119,6 +119,9 @@ class Proof(NamedTuple):
     body_hash: str = ""
 
 
+NO_PROOF: Final = Proof()
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One step in the life of an issue; `record` is the issue after it."""
@@ -128,7 +131,7 @@ class Move:
     at: datetime
     reason: str
     before: IssueState | None = None
-    proof: Proof = Proof()
+    proof: Proof = NO_PROOF
 
     @property
     def worth_telling(self) -> bool:
@@ -322,13 +325,13 @@ Missed = tuple[Change, datetime, str, Proof]
 
 def _why_missed(record: IssueRecord, decide: Decide, audit: Audit) -> Missed:
     if audit.retired(record):
-        return "withdrawn", audit.as_of, "规则已停用", Proof()
+        return "withdrawn", audit.as_of, "规则已停用", NO_PROOF
     if not audit.judged(record):
-        return "not_rechecked", audit.as_of, "本次未能判断该网站或该规则", Proof()
+        return "not_rechecked", audit.as_of, "本次未能判断该网站或该规则", NO_PROOF
     if audit.cause == "rules":
         if record.sighted == audit.run:  # the same Snapshot yielded it under the old rules
-            return "withdrawn", audit.as_of, "规则、配置或解析方法变更后不再认定", Proof()
-        return "not_rechecked", audit.as_of, "待下一次检查判断", Proof()
+            return "withdrawn", audit.as_of, "规则、配置或解析方法变更后不再认定", NO_PROOF
+        return "not_rechecked", audit.as_of, "待下一次检查判断", NO_PROOF
     return _what_changed(record, decide, audit)
 
 
@@ -350,7 +353,7 @@ def _what_changed(record: IssueRecord, decide: Decide, audit: Audit) -> Missed:
     if changed:
         at, proof = max(changed, key=lambda row: row[0])
         return "fixed", at, "重新读取后已不存在", proof
-    return "withdrawn", audit.as_of, "依据的页面没有变化，判断已更正", Proof()
+    return "withdrawn", audit.as_of, "依据的页面没有变化，判断已更正", NO_PROOF
 
 
 def _proof_at(url: str, decision: Decision) -> Proof:
