@@ -100,6 +100,7 @@ class Office:
             twice = {BY_MACHINE.get(("mended", seen)) for seen in get_args(Seen)}  # gone and back since
             # A repair told after the decision it precedes, then a new rule: the decision stands again.
             said = {LEADS_TO[d.action] for d in self.decided.get(record.fingerprint, []) if d.action != "note"}
+            said |= {"unmended"} if "answered" in said else set()  # and was looked at since
             assert after.work in came | twice | (said if before.work == "mended" else set())
             if after.work == "mended":
                 assert record.state == "fixed", "nothing unseen is ever closed"
