@@ -101,8 +101,8 @@ def probe(sites: tuple[str, ...], as_json: bool, config_dir: Path | None, data_d
     return probing.exit_code(done)
 
 
-@govcheck.command(help="当场复查一个问题（编号或指纹开头）或一个网站未关闭的问题，只请求有关的网址。")
-@click.argument("what", metavar="问题|网站ID")
+@govcheck.command(help="当场复查一个问题（编号或指纹开头）、一个网站或一次通知的问题，或写“已答复”；只请求有关的网址。")
+@click.argument("what", metavar="问题|网站ID|通知编号|已答复")
 @json_flag
 @places_options
 def recheck(what: str, as_json: bool, config_dir: Path | None, data_dir: Path | None) -> int:

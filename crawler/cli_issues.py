@@ -74,6 +74,7 @@ def _deciding(action: Action, says: str) -> None:
     @click.option("--until", metavar="日期", help="例外或误报到哪天为止，例如 2026-12-31")
     @click.option("--deadline", metavar="日期", help="通知的期限，例如 2026-12-01")
     @click.option("--workdays", type=click.IntRange(1, 250), metavar="N", help="期限为 N 个工作日（默认单否3、其余10）")
+    @click.option("--notice", default="", metavar="编号", help="通知的编号或文号（默认自动编号，如 T20261124-1）")
     @click.option("--who", metavar="姓名", help="谁的决定（默认登录名）")
     @json_flag
     @places_options

@@ -70,8 +70,37 @@ LEADS_TO: Final = MappingProxyType[Action, Work](
         "reopen": "pending",
     }
 )
+# What a look of the machine makes of the work, where it makes anything: all else stays as people left it.
+BY_MACHINE: Final = MappingProxyType[tuple[Work, Seen], Work](
+    {
+        **{
+            (work, "absent"): "mended"
+            for work in ("pending", "confirmed", "notified", "working", "answered", "unmended", "recurred")
+        },
+        ("mended", "present"): "recurred",
+        ("mended", "not_looked"): "recurred",  # it is yielded again, and rests on what was read before
+        ("answered", "present"): "unmended",  # only by a look after the answer
+    }
+)
+# What both fields together say, by what the machine saw: present, absent, not looked, withdrawn; "" cannot be.
+# `fold` comes to no other pair, whatever happened (tests/core/test_life.py).
+LIFE: Final = MappingProxyType[Work, tuple[str, str, str, str]](
+    {
+        "pending": ("等人核实", "重新核实中，机器已看不到", "等人核实，最近没有看到那里", "不再认定，不必核实"),
+        "confirmed": ("属实，还没有通知单位", "", "属实，最近没有看到那里", "人已确认而机器撤回，请核对"),
+        "notified": ("等单位整改", "", "等单位整改，最近没有看到那里", "已通知而机器撤回，请核对后告知单位"),
+        "working": ("单位在整改", "", "单位在整改，最近没有看到那里", "整改中而机器撤回，请核对后告知单位"),
+        "answered": ("单位已答复，答复后还没有看过", "", "单位已答复，等机器复查", "单位已答复而机器撤回，不必复查"),
+        "mended": ("", "机器复查确认已消失", "", ""),
+        "unmended": ("答复后复查仍在", "", "答复后复查仍在，此后没有再看到那里", "答复后曾仍在而机器撤回，请核对"),
+        "recurred": ("整改后又出现", "", "整改后又出现，最近没有看到那里", "复发后机器撤回，请核对"),
+        "dismissed": ("人认定为误报，不计", "误报，现已看不到", "人认定为误报，不计", "误报，机器也已撤回"),
+        "excepted": ("经批准的例外，到期前不计", "例外，现已看不到", "经批准的例外，到期前不计", "例外，机器也已撤回"),
+    }
+)
 # Nothing the machine sees moves these: a person said so (BEHAVIOURS 94).
 HELD: Final = frozenset[Work]({"dismissed", "excepted"})
+_ORDER: Final[tuple[Seen, ...]] = ("present", "absent", "not_looked", "withdrawn")
 _DUE: Final = frozenset[Work]({"notified", "working", "unmended"})  # a deadline runs
 
 _SEEN: Final[Mapping[IssueState, Seen]] = MappingProxyType(
@@ -99,6 +128,7 @@ class Decision:
     deadline: datetime | None = None  # of a notice
     reach: Reach = "issue"
     value: str = ""  # the target, or the beginning of its address
+    notice: str = ""  # the number that the issues notified together share
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +138,9 @@ class Seeing:
     at: datetime
     change: Change
     state: IssueState
+    run: int = 0
+    url: str = ""  # the fetch it rests on
+    fetch_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +157,17 @@ class Standing:
     lapsed: bool = False  # an exception that ran out
 
     def overdue(self, as_of: datetime) -> bool:
-        return self.work in _DUE and self.deadline is not None and as_of > self.deadline and self.seen != "absent"
+        return self.runs and self.deadline is not None and as_of > self.deadline
+
+    @property
+    def runs(self) -> bool:
+        """Whether a deadline runs: not once the unit answered, nor where the machine sees nothing to mend any more."""
+        return self.work in _DUE and self.deadline is not None and self.seen not in {"absent", "withdrawn"}
+
+    @property
+    def says(self) -> str:
+        """Both fields in one phrase."""
+        return LIFE[self.work][_ORDER.index(self.seen)]
 
     @property
     def excuse(self) -> str:
@@ -188,7 +231,7 @@ def fold(
     standing = beneath = Standing(
         "pending", seen
     )  # beneath: where the machine alone would have it while people hold it
-    told: list[tuple[datetime, int, Seeing | Decision]] = [(step.at, 0, step) for step in steps if step.at <= as_of]
+    told: list[tuple[datetime, int, Seeing | Decision]] = _in_order(step for step in steps if step.at <= as_of)
     told += [(decision.at, 1, decision) for decision in decisions if decision.at <= as_of]
     for at, _, event in sorted(told, key=lambda row: row[:2]):
         standing = _lapsed(standing, beneath, at)
@@ -202,6 +245,14 @@ def fold(
                 beneath = standing
             standing = _decided(standing, event)
     return _squared(_lapsed(standing, beneath, as_of), last_seen)
+
+
+def _in_order(steps: Iterable[Seeing]) -> list[tuple[datetime, int, Seeing | Decision]]:
+    """Steps bear the time of their fetch, which may lie before that of an elder step; as told they are in order."""
+    rows: list[tuple[datetime, int, Seeing | Decision]] = []
+    for step in steps:
+        rows.append((max(step.at, rows[-1][0]) if rows else step.at, 0, step))
+    return rows
 
 
 def _lapsed(standing: Standing, beneath: Standing, at: datetime) -> Standing:
@@ -220,36 +271,38 @@ def _decided(standing: Standing, decision: Decision) -> Standing:
 
 def _moved(standing: Standing, step: Seeing) -> Standing:
     """What a step of the machine makes of work that nobody holds."""
-    if step.state == "fixed":
-        return Standing("mended", standing.seen, step.at)
-    if standing.work == "mended" and step.state != "withdrawn":
+    if step.change == "recurred":  # also where a decision fell between the fetch that closed it and its audit
         return Standing("recurred", standing.seen, step.at)
-    return standing
+    work = BY_MACHINE.get((standing.work, seen_of(step.state)))
+    if work is None or (standing.work == "answered" and work == "unmended"):  # weighed against the newest look below
+        return standing
+    return Standing(work, standing.seen, step.at)
 
 
 def _squared(standing: Standing, last_seen: datetime) -> Standing:
     """What the machine saw last has the last word: a step bears the time of its fetch, and is told hours later."""
     if standing.work in HELD:
         return standing
-    if standing.seen == "absent" and standing.work not in {"mended", "pending"}:
-        return Standing("mended", standing.seen, standing.since)
-    if standing.seen == "present" and standing.work == "mended":
-        return Standing("recurred", standing.seen, last_seen)
-    if standing.work == "answered" and standing.seen == "present" and standing.since and last_seen > standing.since:
-        return replace(standing, work="unmended", since=last_seen, by="", reason="答复后复查仍存在")
-    return standing
+    looked_since = standing.since is not None and last_seen > standing.since
+    if standing.work == "answered":
+        # A night that did not look, or another rule, does not take back what an earlier one saw.
+        if standing.seen != "absent" and looked_since:
+            return replace(standing, work="unmended", since=last_seen, by="", reason="答复后复查仍存在")
+        return replace(standing, work="mended") if standing.seen == "absent" else standing
+    if standing.seen == "absent" and standing.work == "pending":
+        return standing  # a person took the machine's word back, or it never was anything else
+    work = BY_MACHINE.get((standing.work, standing.seen))
+    return standing if work is None else Standing(work, standing.seen, last_seen if looked_since else standing.since)
 
 
 def printed(standing: Standing, as_of: datetime) -> str:
     """Both fields in the words of a list: 已通知，期限 2026-12-01（逾期）；机器：仍存在."""
     words = WORK[standing.work]
-    if standing.deadline and standing.work in _DUE:
+    if standing.deadline and standing.runs:
         words += f"，期限 {standing.deadline:%Y-%m-%d}" + ("（逾期）" if standing.overdue(as_of) else "")
     return f"{words}；机器：{SEEN[standing.seen]}"
 
 
 def is_impossible(work: Work, seen: Seen) -> bool:
     """Pairs that no history can come to; the property test holds `fold` to it."""
-    if seen == "absent":
-        return work not in {"mended", "pending", *HELD}
-    return seen == "present" and work == "mended"
+    return not LIFE[work][_ORDER.index(seen)]

@@ -111,6 +111,17 @@ class Audit:
         return record.run < self.run or (record.run == self.run and record.digest != self.digest)
 
 
+class Proof(NamedTuple):
+    """The fetch a step rests on, by which anybody can check it; empty where it rests on no one fetch."""
+
+    url: str = ""
+    fetch_id: int | None = None
+    body_hash: str = ""
+
+
+NO_PROOF: Final = Proof()
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One step in the life of an issue; `record` is the issue after it."""
@@ -120,6 +131,7 @@ class Move:
     at: datetime
     reason: str
     before: IssueState | None = None
+    proof: Proof = NO_PROOF
 
     @property
     def worth_telling(self) -> bool:
@@ -183,7 +195,8 @@ def _raise(sighting: Sighting, decide: Decide, audit: Audit, number: int) -> Mov
         run=audit.run,
         digest=audit.digest,
     )
-    return Move(record, change, at, "新规则发现" if change == "new_rule" else "首次发现")
+    reason = "新规则发现" if change == "new_rule" else "首次发现"
+    return Move(record, change, at, reason, proof=_proof(now, sighting))
 
 
 def _see(record: IssueRecord, sighting: Sighting, decide: Decide, audit: Audit) -> Move:
@@ -221,7 +234,7 @@ def _see(record: IssueRecord, sighting: Sighting, decide: Decide, audit: Audit) 
         run=audit.run,
         digest=audit.digest,
     )
-    return Move(after, change, at, reason, record.state)
+    return Move(after, change, at, reason, record.state, _proof(now, sighting))
 
 
 def _look(sighting: Sighting, decide: Decide) -> tuple[dict[str, Decision | None], dict[str, Decision | None]]:
@@ -279,11 +292,20 @@ def _newest(decisions: Collection[Decision | None], sighting: Sighting, audit: A
     return max(times, default=audit.as_of)
 
 
+def _proof(now: Cited, sighting: Sighting) -> Proof:
+    """The newest fetch among those a sighting rests on."""
+    decided = [(decision.at, url, decision) for url, decision in now.items() if decision]
+    if not decided:
+        return Proof(sighting.subject or next(iter(sighting.cites), ""))
+    _, url, decision = max(decided, key=lambda row: row[:2])
+    return Proof(url, decision.fetch_id, decision.body_hash)
+
+
 # ── Not yielded ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _miss(record: IssueRecord, decide: Decide, audit: Audit) -> Move:
-    change, at, reason = _why_missed(record, decide, audit)
+    change, at, reason, proof = _why_missed(record, decide, audit)
     closed = change in CLOSED
     state = change if change in CLOSED else "not_rechecked" if record.state == "open" else record.state
     after = replace(
@@ -295,39 +317,47 @@ def _miss(record: IssueRecord, decide: Decide, audit: Audit) -> Move:
         run=audit.run,
         digest=audit.digest,
     )
-    return Move(after, change, at, reason, record.state)
+    return Move(after, change, at, reason, record.state, proof)
 
 
-def _why_missed(record: IssueRecord, decide: Decide, audit: Audit) -> tuple[Change, datetime, str]:
+Missed = tuple[Change, datetime, str, Proof]
+
+
+def _why_missed(record: IssueRecord, decide: Decide, audit: Audit) -> Missed:
     if audit.retired(record):
-        return "withdrawn", audit.as_of, "规则已停用"
+        return "withdrawn", audit.as_of, "规则已停用", NO_PROOF
     if not audit.judged(record):
-        return "not_rechecked", audit.as_of, "本次未能判断该网站或该规则"
+        return "not_rechecked", audit.as_of, "本次未能判断该网站或该规则", NO_PROOF
     if audit.cause == "rules":
         if record.sighted == audit.run:  # the same Snapshot yielded it under the old rules
-            return "withdrawn", audit.as_of, "规则、配置或解析方法变更后不再认定"
-        return "not_rechecked", audit.as_of, "待下一次检查判断"
+            return "withdrawn", audit.as_of, "规则、配置或解析方法变更后不再认定", NO_PROOF
+        return "not_rechecked", audit.as_of, "待下一次检查判断", NO_PROOF
     return _what_changed(record, decide, audit)
 
 
-def _what_changed(record: IssueRecord, decide: Decide, audit: Audit) -> tuple[Change, datetime, str]:
+def _what_changed(record: IssueRecord, decide: Decide, audit: Audit) -> Missed:
     subject = decide(record.subject) if record.subject in record.cited else None
     if subject and _fell_silent(subject, record.cited[record.subject]):
-        return "not_rechecked", audit.as_of, "依据的页面打不开，未能重新判断"
+        return "not_rechecked", audit.as_of, "依据的页面打不开，未能重新判断", _proof_at(record.subject, subject)
     if subject and _decided_differently(subject, record.cited[record.subject], record):
-        return "fixed", subject.at, "重新读取后已不存在"
-    changed: list[datetime] = []
+        return "fixed", subject.at, "重新读取后已不存在", _proof_at(record.subject, subject)
+    changed: list[tuple[datetime, Proof]] = []
     for url, then in record.cited.items():
         decision = decide(url)
         if not _is_decided(decision):
-            return "not_rechecked", audit.as_of, "依据的页面尚未重新读取或已过期"
+            return "not_rechecked", audit.as_of, "依据的页面尚未重新读取或已过期", Proof(url)
         if decision and _fell_silent(decision, then):
-            return "not_rechecked", audit.as_of, "依据的页面打不开，未能重新判断"
+            return "not_rechecked", audit.as_of, "依据的页面打不开，未能重新判断", _proof_at(url, decision)
         if decision and _decided_differently(decision, then, record):
-            changed.append(decision.at)
+            changed.append((decision.at, _proof_at(url, decision)))
     if changed:
-        return "fixed", max(changed), "重新读取后已不存在"
-    return "withdrawn", audit.as_of, "依据的页面没有变化，判断已更正"
+        at, proof = max(changed, key=lambda row: row[0])
+        return "fixed", at, "重新读取后已不存在", proof
+    return "withdrawn", audit.as_of, "依据的页面没有变化，判断已更正", NO_PROOF
+
+
+def _proof_at(url: str, decision: Decision) -> Proof:
+    return Proof(url, decision.fetch_id, decision.body_hash)
 
 
 def _fell_silent(decision: Decision, then: Decision | None) -> bool:

@@ -41,6 +41,7 @@ class Wish:
     deadline: str | None = None
     workdays: int | None = None
     who: str | None = None
+    notice: str = ""
 
 
 def opened(places: Places) -> Findings:
@@ -111,6 +112,7 @@ def _decision(config: Config, case: Case, wish: Wish, now: datetime) -> Decision
         _written("--basis", wish.basis),
         _end("--until", wish.until),
         deadline,
+        notice=_written("--notice", wish.notice),
     )
 
 
@@ -177,6 +179,8 @@ def document(case: Case, *, history: bool = False) -> dict[str, Any]:
         "url": told.place.url if told else None,
         "target": told.target if told else None,
         "work": WORK[standing.work],
+        "says": standing.says,
+        "notice": next((d.notice for d in reversed(case.decisions) if d.notice), ""),
         "seen": SEEN[standing.seen],
         "since": _iso(standing.since),
         "by": standing.by,
@@ -196,7 +200,15 @@ def document(case: Case, *, history: bool = False) -> dict[str, Any]:
 def history_of(case: Case) -> list[dict[str, Any]]:
     """Steps of the machine and decisions of people, oldest first."""
     steps = [
-        {"at": _iso(step.at), "who": "机器", "action": CHANGES.get(step.change, step.change), "reason": reason}
+        {
+            "at": _iso(step.at),
+            "who": "机器",
+            "action": CHANGES.get(step.change, step.change),
+            "reason": reason,
+            "run": step.run,
+            "evidence": step.url,
+            "fetch": step.fetch_id,
+        }
         for step, reason in case.steps
     ]
     return sorted([*steps, *map(_of_person, case.decisions)], key=lambda row: str(row["at"]))
@@ -213,6 +225,7 @@ def _of_person(decision: Decision) -> dict[str, Any]:
         "deadline": _iso(decision.deadline),
         "reach": decision.reach,
         "value": decision.value,
+        "notice": decision.notice,
     }
 
 
@@ -236,7 +249,7 @@ def text(case: Case) -> Text:
     lines = [f"问题 {case.number}  {case.rule}  {case.site}  指纹 {case.fingerprint[:12]}"]
     if told:
         lines += [plain(told.message or told.title, 500), f"位置 {plain(told.place.url, 300)}"]
-    lines.append(printed(standing, datetime.now(SHANGHAI)))
+    lines.append(f"{printed(standing, datetime.now(SHANGHAI))}（{standing.says}）")
     if standing.reason:
         lines.append(f"理由 {plain(standing.reason, 500)}" + (f"（{plain(standing.by, 60)}）" if standing.by else ""))
     if standing.excuse:
@@ -249,6 +262,8 @@ def text(case: Case) -> Text:
 def _told(row: Mapping[str, Any]) -> str:
     ends = "".join(f"，{name} {row[key][:10]}" for key, name in (("deadline", "期限"), ("until", "到")) if row.get(key))
     basis = f"；依据：{plain(row['basis'], 200)}" if row.get("basis") else ""
+    basis += f"；通知编号 {plain(row['notice'], 40)}" if row.get("notice") else ""
+    basis += f"；证据：第 {row['run']} 次检查 {plain(row['evidence'], 200)}" if row.get("evidence") else ""
     when = str(row["at"])[:16].replace("T", " ")
     return f"  {when}  {plain(row['who'], 60)}  {row['action']}{ends}  {plain(row['reason'], 300)}{basis}"
 

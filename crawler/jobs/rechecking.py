@@ -37,6 +37,7 @@ from crawler.store.runs import RECHECK
 
 MOST = 60  # URLs of one recheck: a minute at the usual pace; the rest is said and waits for the night
 _OF_ONE_SITE = 3  # cited URLs of each issue, where a whole site is looked at
+ANSWERED = "已答复"  # the issues whose unit says they are mended
 _FINGERPRINT = re.compile(r"[0-9a-f]{6,64}")
 
 
@@ -55,7 +56,7 @@ class Rechecked:
 
 
 def recheck(config: Config, places: Places, what: str) -> Rechecked:
-    """`what` is an issue's number, the head of its fingerprint, or a site."""
+    """`what` is an issue's number, the head of its fingerprint, a site, a notice, or ANSWERED."""
     with Findings.open(places.findings_db, read_only=True) as findings:
         chosen = find(config, findings, what)
     if not chosen:
@@ -65,7 +66,7 @@ def recheck(config: Config, places: Places, what: str) -> Rechecked:
     try:
         with explained_sql(places.crawl_db):
             with engine.connect() as connection:
-                urls = urls_of(chosen, whole_site=any(site.id == what for site in config.sites))
+                urls = urls_of(chosen, whole_site=len(chosen) > 1)
                 found = [known for known in retest.known_urls(connection, urls) if _may_ask(config, known)]
             wanted, left = found[:MOST], max(0, len(found) - MOST)
             answers, void, stopped = asyncio.run(_ask(config, places, wanted))
@@ -84,6 +85,10 @@ def find(config: Config, findings: Findings, what: str) -> tuple[OpenIssue, ...]
     """The issues meant. Raises BadTarget in one sentence."""
     if any(site.id == what for site in config.sites):
         return tuple(findings.issues(site=what))
+    if what == ANSWERED:
+        return tuple(findings.issues(numbers=findings.answered()))
+    if noticed := findings.noticed(what):
+        return tuple(issue for issue in findings.issues(numbers=noticed) if issue.state not in {"fixed", "withdrawn"})
     if what.isascii() and what.isdigit() and len(what) < 10 and (found := findings.issues(number=int(what))):
         return tuple(found)
     if _FINGERPRINT.fullmatch(what.lower()):
@@ -93,7 +98,9 @@ def find(config: Config, findings: Findings, what: str) -> tuple[OpenIssue, ...]
             raise BadTarget(f"{what} 对应 {len(found)} 个问题（编号 {numbers}），请写问题编号或更长的指纹")
         if found:
             return tuple(found)
-    raise BadTarget(f"没有编号、指纹或网站 ID 为 {what} 的问题；编号见报告的“编号”一列，govcheck sites 列出网站")
+    raise BadTarget(
+        f"没有编号、指纹、通知编号或网站 ID 为 {what} 的问题；编号见报告的“编号”一列，govcheck sites 列出网站"
+    )
 
 
 def urls_of(chosen: Sequence[OpenIssue], *, whole_site: bool) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
+from crawler.core.clock import SHANGHAI
 from crawler.core.desk import Decision, Seeing, Standing, fold, refusal
 from crawler.core.model import Certainty, Verdict
 from crawler.core.precision import measured
@@ -16,7 +17,7 @@ from crawler.core.report import DecisionRow, DeskRow, FindingRow, IssueState, Pr
 from crawler.store.findings_rows import finding_row, moment, to_moment, to_text
 from crawler.store.findings_schema import decisions, findings, issue_events, issues
 
-__all__ = ["Case", "Decision", "cases", "decide", "decided_on", "discounted", "excused", "standings"]
+__all__ = ["Case", "Decision", "cases", "decide", "decided_on", "discounted", "excused", "noticed", "standings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def _steps(db: Connection, numbers: Collection[int] | None) -> dict[int, list[tu
         wanted = wanted.where(issue_events.c.issue.in_(list(numbers)))
     found: dict[int, list[tuple[Seeing, str]]] = defaultdict(list)
     for row in db.execute(wanted).mappings():
-        found[row["issue"]].append((Seeing(moment(row["at"]), row["change"], row["state"]), row["reason"]))
+        proof = row["run"], row["url"], row["fetch_id"]
+        found[row["issue"]].append((Seeing(moment(row["at"]), row["change"], row["state"], *proof), row["reason"]))
     return found
 
 
@@ -107,6 +109,7 @@ def _decisions(db: Connection, numbers: Collection[int] | None) -> dict[int, lis
                 to_moment(row["deadline"]),
                 row["reach"],
                 row["value"],
+                row["notice"],
             )
         )
     return found
@@ -129,8 +132,28 @@ def decide(db: Connection, decided: Mapping[int, Decision], as_of: datetime) -> 
         if why:
             refusals.append(f"问题 {number}：{why}")
     if decided and not refusals:
+        decided = _numbered(db, decided)
         db.execute(insert(decisions), [_values(number, decision) for number, decision in decided.items()])
     return refusals
+
+
+def _numbered(db: Connection, decided: Mapping[int, Decision]) -> dict[int, Decision]:
+    """Issues notified together get one number, T20261124-1, unless somebody gave them one."""
+    numbered = dict(decided)
+    bare = {number: d for number, d in decided.items() if d.action == "notify" and not d.notice}
+    if bare:
+        head = f"T{min(d.at for d in bare.values()).astimezone(SHANGHAI):%Y%m%d}-"
+        given = db.execute(select(decisions.c.notice).distinct().where(decisions.c.notice.startswith(head))).scalars()
+        serials = [int(tail) for name in given if (tail := name.removeprefix(head)).isdecimal()]
+        notice = f"{head}{max(serials, default=0) + 1}"
+        numbered |= {number: replace(d, notice=notice) for number, d in bare.items()}
+    return numbered
+
+
+def noticed(db: Connection, notice: str) -> list[int]:
+    """The issues of one notice."""
+    wanted = select(decisions.c.issue).distinct().where(decisions.c.notice == notice, decisions.c.decision == "notify")
+    return sorted(db.execute(wanted).scalars()) if notice else []
 
 
 def _values(number: int, decision: Decision) -> dict[str, object]:
@@ -145,6 +168,7 @@ def _values(number: int, decision: Decision) -> dict[str, object]:
         "value": decision.value,
         "basis": decision.basis,
         "deadline": to_text(decision.deadline),
+        "notice": decision.notice,
     }
 
 

@@ -22,7 +22,7 @@ from crawler.store.datafile import MissingData, MissingRun, explained, open_engi
 from crawler.store.desk import Case
 from crawler.store.findings_read import OpenIssue
 from crawler.store.findings_rows import moment, to_text
-from crawler.store.findings_schema import VERSION, audits, first_seen, issue_cites, issues
+from crawler.store.findings_schema import VERSION, audits, first_seen, issue_cites, issue_events, issues
 from crawler.store.findings_write import Audited
 
 __all__ = ["Audited", "Case", "Findings", "FirstSeen", "LastAudit", "OpenIssue"]
@@ -108,11 +108,27 @@ class Findings:
             return findings_read.report(db, audit)
 
     def issues(
-        self, *, number: int | None = None, prefix: str = "", site: str = "", fingerprints: Collection[str] = ()
+        self,
+        *,
+        number: int | None = None,
+        prefix: str = "",
+        site: str = "",
+        fingerprints: Collection[str] = (),
+        numbers: Collection[int] | None = None,
     ) -> list[OpenIssue]:
-        """One issue by its number or the head of its fingerprint, some by fingerprint, or the open ones of a site."""
+        """One issue by its number or the head of its fingerprint, some by either, or the open ones of a site."""
+        wanted = {"number": number, "prefix": prefix, "site": site, "fingerprints": fingerprints, "numbers": numbers}
         with self._reading() as db:
-            return findings_read.issues_by(db, number=number, prefix=prefix, site=site, fingerprints=fingerprints)
+            return findings_read.issues_by(db, **wanted)  # type: ignore[arg-type]
+
+    def noticed(self, notice: str) -> list[int]:
+        """The issues that were notified together under a number."""
+        with self._reading() as db:
+            return desk.noticed(db, notice)
+
+    def answered(self) -> list[int]:
+        """The issues whose unit says they are mended, and nobody looked since."""
+        return [case.number for case in self.cases() if case.standing.work == "answered"]
 
     def cases(self, *, number: int | None = None, prefix: str = "", site: str = "") -> list[Case]:
         """Issues with what people decided about them, or all of them."""
@@ -145,11 +161,18 @@ class Findings:
     def issue_cites_due(self, limit: int | None = None) -> list[str]:
         """URLs that would settle open issues: pages of sampled templates first, then the longest unread."""
         is_subject = (issues.c.subject == "") | (issues.c.subject == issue_cites.c.url)  # its parents settle little
+        answered = self.answered()  # a unit waits for the look that decides
         due = (
             select(issue_cites.c.url)
             .join(issues, issues.c.number == issue_cites.c.issue)
             .where(is_subject)
-            .order_by(issues.c.state != "sampled", issue_cites.c.at, issues.c.number, issue_cites.c.url)
+            .order_by(
+                issues.c.number.not_in(answered),
+                issues.c.state != "sampled",
+                issue_cites.c.at,
+                issues.c.number,
+                issue_cites.c.url,
+            )
         )
         with self._reading() as db:
             return list(dict.fromkeys(db.execute(due).scalars()))[:limit]
@@ -157,7 +180,10 @@ class Findings:
     def evidence(self) -> tuple[set[str], set[int]]:
         """Body hashes and fetches that issues rest on, closed ones too: somebody may still ask how it looked."""
         with self._reading() as db:
-            rows = db.execute(select(issue_cites.c.body_hash, issue_cites.c.fetch_id)).all()
+            rows = [
+                *db.execute(select(issue_cites.c.body_hash, issue_cites.c.fetch_id)),
+                *db.execute(select(issue_events.c.body_hash, issue_events.c.fetch_id)),
+            ]
         return {row.body_hash for row in rows if row.body_hash}, {row.fetch_id for row in rows if row.fetch_id}
 
     # ── What nothing can rebuild ─────────────────────────────────────────────────────────────────────────────────────

@@ -128,4 +128,7 @@ def _event(move: Move, run: int) -> Values:
         "state": move.record.state,
         "reason": move.reason,
         "run": run,
+        "url": move.proof.url,
+        "fetch_id": move.proof.fetch_id,
+        "body_hash": move.proof.body_hash,
     }

@@ -50,12 +50,20 @@ class OpenIssue:
 
 
 def issues_by(
-    db: Connection, *, number: int | None = None, prefix: str = "", site: str = "", fingerprints: Collection[str] = ()
+    db: Connection,
+    *,
+    number: int | None = None,
+    prefix: str = "",
+    site: str = "",
+    fingerprints: Collection[str] = (),
+    numbers: Collection[int] | None = None,
 ) -> list[OpenIssue]:
-    """By number, by the head of the fingerprint, by a set of fingerprints, or the open ones of a site."""
+    """By number, by the head of the fingerprint, by a set of either, or the open ones of a site."""
     wanted = select(issues).order_by(issues.c.number)
     if number is not None:
         wanted = wanted.where(issues.c.number == number)
+    elif numbers is not None:
+        wanted = wanted.where(issues.c.number.in_(list(numbers)))
     elif prefix:
         wanted = wanted.where(issues.c.fingerprint.startswith(prefix, autoescape=True))
     elif site:

@@ -162,6 +162,9 @@ issue_events = Table(
     _text("state"),
     _text("reason"),
     _number("run"),
+    _text("url"),  # the fetch the step rests on, "" where it rests on no one fetch
+    Column("fetch_id", Integer),
+    _text("body_hash"),
 )
 
 # What people decided about an issue; it beats the machine. Rows are only ever added.
@@ -179,7 +182,25 @@ decisions = Table(
     _text("value"),
     _text("basis"),
     _moment("deadline"),
+    _text("notice"),  # the issues notified together share its number
 )
+
+# What was said to whom about a run; a row without `sent` is tried again (issue 5, item 10).
+messages = Table(
+    "messages",
+    metadata,
+    _number("id", key=True),
+    _text("occasion"),  # run:42 | failed:42 | failed:2026-11-24
+    *(_text(name) for name in ("recipient", "channel", "severities", "reminded")),  # lists as JSON
+    _moment("at"),
+    _moment("sent"),  # null: not yet
+    _number("tries"),
+    *(_text(name) for name in ("error", "subject", "body")),
+    Index("messages_by_recipient", "recipient", "channel", "occasion"),
+)
+
+# How far in issue_events the message about a run reached: the next one begins there.
+announcements = Table("announcements", metadata, _number("run", key=True), _moment("at"), _number("events"))
 
 first_seen = Table(
     "first_seen",

@@ -41,6 +41,7 @@ QUESTIONS
 - `results`、`coverage`、`coverage_columns`：规则结论和覆盖情况。
 - `findings`：每次判断列出的问题（part：raised 本次认定，kept 未能复查而保留，closed 本次关闭）。
 - `issues`、`issue_cites`、`issue_events`：问题、它所依据的网址及当时的读取、它的经过。
-- `decisions`：人工决定，优先于机器判断。
+- `decisions`：人工决定，优先于机器判断；同一次通知的问题有同一个 notice。
+- `messages`、`announcements`：哪次检查给谁发过什么消息（sent 为空的还没有发出），说到了哪一步。
 - `first_seen`：页面和列表条目首次出现的时间，无法重建。
 """.replace("QUESTIONS\n", written() + "\n")
