@@ -15,7 +15,8 @@ Work = Literal[
 ]
 Seen = Literal["present", "absent", "not_looked", "withdrawn"]
 Action = Literal["confirm", "dismiss", "except", "notify", "work", "answer", "reopen", "note"]
-Reach = Literal["issue", "target", "prefix"]  # what one decision speaks of
+Reach = Literal["issue", "target", "phrase", "prefix"]  # what one decision speaks of
+Part = Literal["reason", "basis", "until", "deadline", "reach"]  # of a decision, for whoever says where it is wrong
 
 WORK: Final = MappingProxyType[Work, str](
     {
@@ -45,6 +46,9 @@ ACTIONS: Final = MappingProxyType[Action, str](
         "reopen": "重新核实",
         "note": "备注",
     }
+)
+REACHES: Final = MappingProxyType[Reach, str](
+    {"issue": "本问题", "target": "同一目标", "phrase": "同一词语", "prefix": "网址前缀"}
 )
 # From where each action may be taken, and where it leads. A person can always take a judgement back (reopen).
 ALLOWED: Final = MappingProxyType[Action, frozenset[Work]](
@@ -98,6 +102,15 @@ LIFE: Final = MappingProxyType[Work, tuple[str, str, str, str]](
         "excepted": ("经批准的例外，到期前不计", "例外，现已看不到", "经批准的例外，到期前不计", "例外，机器也已撤回"),
     }
 )
+OPTIONS: Final = MappingProxyType[Part, str](
+    {
+        "reason": "--reason",
+        "basis": "--basis",
+        "until": "--until",
+        "deadline": "--deadline 或 --workdays",
+        "reach": "--scope",
+    }
+)
 # Nothing the machine sees moves these: a person said so (BEHAVIOURS 94).
 HELD: Final = frozenset[Work]({"dismissed", "excepted"})
 _ORDER: Final[tuple[Seen, ...]] = ("present", "absent", "not_looked", "withdrawn")
@@ -127,7 +140,7 @@ class Decision:
     until: datetime | None = None  # an exception's or a dismissal's last moment
     deadline: datetime | None = None  # of a notice
     reach: Reach = "issue"
-    value: str = ""  # the target, or the beginning of its address
+    value: str = ""  # the target, the number of a phrase in its context, or the beginning of an address
     notice: str = ""  # the number that the issues notified together share
 
 
@@ -188,6 +201,14 @@ def allowed(work: Work) -> list[Action]:
 
 def refusal(action: Action, standing: Standing, decision: Decision, as_of: datetime) -> str:
     """Why a decision cannot be taken now, in Chinese; "" where it can."""
+    if why := barred(action, standing):
+        return why
+    says = [f"{words}（{OPTIONS[part]}）" for part, words in faults(action, decision, as_of)]
+    return f"“{ACTIONS[action]}”{'；'.join(says)}" if says else ""
+
+
+def barred(action: Action, standing: Standing) -> str:
+    """Why this action cannot be taken from where the work stands."""
     if standing.seen == "withdrawn" and action not in {"note", "reopen"}:
         return "机器已撤回这个问题，不需要再决定"
     if standing.seen == "absent" and action not in {"note", "reopen"}:
@@ -195,32 +216,31 @@ def refusal(action: Action, standing: Standing, decision: Decision, as_of: datet
     if standing.work not in ALLOWED[action]:
         can = "、".join(ACTIONS[name] for name in allowed(standing.work))
         return f"现在是“{WORK[standing.work]}”，不能“{ACTIONS[action]}”（可以：{can}）"
-    return _unfit(action, decision) or _past(decision, as_of)
-
-
-def _unfit(action: Action, decision: Decision) -> str:
-    """What a decision lacks, or has and cannot have."""
-    faults = (
-        (action in {"dismiss", "except", "note"} and not decision.reason.strip(), "要写明理由（--reason）"),
-        (
-            action == "except" and not (decision.basis.strip() and decision.until),
-            "要写明依据（--basis）和截止日期（--until）",
-        ),
-        (action == "notify" and decision.deadline is None, "要写明期限（--deadline 或 --workdays）"),
-        (decision.until is not None and action not in {"dismiss", "except"}, "没有截止日期，请去掉 --until"),
-        (
-            decision.deadline is not None and action not in {"notify", "work"},
-            "没有期限，请去掉 --deadline 或 --workdays",
-        ),
-    )
-    return next((f"“{ACTIONS[action]}”{says}" for wrong, says in faults if wrong), "")
-
-
-def _past(decision: Decision, as_of: datetime) -> str:
-    for moment, name in ((decision.deadline, "期限"), (decision.until, "截止日期")):
-        if moment is not None and moment <= as_of:
-            return f"{name} {moment:%Y-%m-%d} 已经过去"
     return ""
+
+
+def faults(action: Action, decision: Decision, as_of: datetime) -> list[tuple[Part, str]]:
+    """What a decision lacks, has and cannot have, or has for a day that is over; every fault with its part."""
+    holds = action in {"dismiss", "except"}
+    wide = decision.reach != "issue"
+    checks: tuple[tuple[bool, Part, str], ...] = (
+        ((holds or action == "note") and not decision.reason.strip(), "reason", "要写明理由"),
+        (action == "except" and not decision.basis.strip(), "basis", "要写明依据"),
+        (action == "except" and decision.until is None, "until", "要写明截止日期"),
+        (action == "notify" and decision.deadline is None, "deadline", "要写明期限"),
+        (decision.until is not None and not holds, "until", "没有截止日期，请去掉"),
+        (decision.deadline is not None and action not in {"notify", "work"}, "deadline", "没有期限，请去掉"),
+        (wide and not holds, "reach", "只能针对本问题；只有误报和例外可以有更大的范围"),
+        # what reaches issues nobody has seen yet may not last for ever
+        (wide and action == "dismiss" and decision.until is None, "until", "的范围大于本问题，要写明截止日期"),
+    )
+    found = [(part, says) for wrong, part, says in checks if wrong]
+    ends: tuple[tuple[datetime | None, Part, str], ...] = (
+        (decision.deadline, "deadline", "期限"),
+        (decision.until, "until", "截止日期"),
+    )
+    past = [(part, f"的{name} {at:%Y-%m-%d} 已经过去") for at, part, name in ends if at is not None and at <= as_of]
+    return found + past
 
 
 def fold(

@@ -7,17 +7,30 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, insert, or_, select
 
 from crawler.core.clock import SHANGHAI
-from crawler.core.desk import Decision, Seeing, Standing, fold, refusal
+from crawler.core.covered import Wide, last_word, reaching
+from crawler.core.desk import HELD, LEADS_TO, Decision, Seeing, Standing, fold, refusal
 from crawler.core.model import Certainty, Verdict
 from crawler.core.precision import measured
 from crawler.core.report import DecisionRow, DeskRow, FindingRow, IssueState, Precision, ResultRow
 from crawler.store.findings_rows import finding_row, moment, to_moment, to_text
 from crawler.store.findings_schema import decisions, findings, issue_events, issues
 
-__all__ = ["Case", "Decision", "cases", "decide", "decided_on", "discounted", "excused", "noticed", "standings"]
+__all__ = [
+    "Case",
+    "Decision",
+    "cases",
+    "decide",
+    "decided_on",
+    "discounted",
+    "excused",
+    "noticed",
+    "restore",
+    "standings",
+    "wide_ones",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +49,33 @@ class Case:
     told: FindingRow | None  # None where no audit kept a description
     steps: tuple[tuple[Seeing, str], ...]  # with the machine's reason
     decisions: tuple[Decision, ...]
+    reached: tuple[Decision, ...] = ()  # taken on other issues, and speaking of this one
 
 
 def cases(
-    db: Connection, as_of: datetime, *, number: int | None = None, prefix: str = "", site: str = ""
+    db: Connection,
+    as_of: datetime,
+    *,
+    number: int | None = None,
+    numbers: Collection[int] | None = None,
+    prefix: str = "",
+    site: str = "",
 ) -> list[Case]:
-    """By number, by the head of the fingerprint, of a site, or all."""
+    """By number or numbers, by the head of the fingerprint, of a site, or all."""
     wanted = select(issues).order_by(issues.c.number)
-    if number is not None:
+    if numbers is not None and len(numbers) <= _FEW:
+        wanted = wanted.where(issues.c.number.in_(list(numbers)))
+    elif number is not None:
         wanted = wanted.where(issues.c.number == number)
     elif prefix:
         wanted = wanted.where(issues.c.fingerprint.startswith(prefix, autoescape=True))
     elif site:
         wanted = wanted.where(issues.c.site == site)
-    found = list(db.execute(wanted).mappings())
+    found = [row for row in db.execute(wanted).mappings() if numbers is None or row["number"] in numbers]
     few = {row["number"] for row in found} if len(found) <= _FEW else None
-    steps, decided, told = _steps(db, few), _decisions(db, few), _descriptions(db, few)
+    steps, decided, told, wide = _steps(db, few), _decisions(db, few), _descriptions(db, few), wide_ones(db, as_of)
     return [
-        _case(row, steps.get(row["number"], []), decided.get(row["number"], []), told.get(row["number"]), as_of)
+        _case(row, steps.get(row["number"], []), decided.get(row["number"], []), told.get(row["number"]), as_of, wide)
         for row in found
     ]
 
@@ -62,23 +84,47 @@ _FEW = 500  # bound parameters of one statement
 
 
 def _case(
-    row: RowMapping, steps: list[tuple[Seeing, str]], decided: list[Decision], told: FindingRow | None, as_of: datetime
+    row: RowMapping,
+    steps: list[tuple[Seeing, str]],
+    decided: list[Decision],
+    told: FindingRow | None,
+    as_of: datetime,
+    wide: list[Wide],
 ) -> Case:
     last_seen = moment(row["last_seen"])
+    reached = reaching(wide, told, decided, moment(row["first_seen"]))
     return Case(
         row["number"],
         row["fingerprint"],
         row["rule"],
         row["site"],
         row["state"],
-        fold([step for step, _ in steps], decided, row["state"], last_seen, as_of),
+        fold([step for step, _ in steps], [*reached, *decided], row["state"], last_seen, as_of),
         moment(row["first_seen"]),
         last_seen,
         row["reopened"],
         told,
         tuple(steps),
         tuple(decided),
+        tuple(reached),
     )
+
+
+def wide_ones(db: Connection, as_of: datetime) -> list[Wide]:
+    """Decisions that reach further than their issue, while they are the last word on it: to take one back, reopen."""
+    origins = set(db.execute(select(decisions.c.issue).where(decisions.c.reach != "issue")).scalars())
+    if not origins:
+        return []
+    few = origins if len(origins) <= _FEW else None
+    said, told = _decisions(db, few), _descriptions(db, few)
+    rules = {row.number: row.rule for row in db.execute(select(issues.c.number, issues.c.rule))}
+    found = []
+    for number in sorted(origins):
+        last = last_word(said[number], as_of)
+        if last is not None and last.reach != "issue" and LEADS_TO[last.action] in HELD:
+            also = told[number].also if number in told else ()
+            found.append(Wide(number, frozenset({rules[number], *also}), last))
+    return found
 
 
 def _steps(db: Connection, numbers: Collection[int] | None) -> dict[int, list[tuple[Seeing, str]]]:
@@ -123,12 +169,23 @@ def _descriptions(db: Connection, numbers: Collection[int] | None) -> dict[int, 
     return {row["number"]: finding_row(row) for row in db.execute(wanted).mappings()}
 
 
-def decide(db: Connection, decided: Mapping[int, Decision], as_of: datetime) -> list[str]:
-    """Writes every decision, or none; returns the refusals. The caller's transaction holds the lock meanwhile."""
+def decide(
+    db: Connection, decided: Mapping[int, Decision], as_of: datetime, *, known: Mapping[int, int] | None = None
+) -> list[str]:
+    """Writes every decision, or none; returns the refusals. The caller's transaction holds the lock meanwhile.
+
+    `known` says how many decisions there were on an issue when somebody made up their mind.
+    """
+    found = {case.number: case for case in cases(db, as_of, numbers=decided.keys())}
     refusals: list[str] = []
     for number, decision in decided.items():
-        found = cases(db, as_of, number=number)
-        why = refusal(decision.action, found[0].standing, decision, as_of) if found else "没有这个编号"
+        case = found.get(number)
+        if case is None:
+            why = "没有这个编号"
+        elif known is not None and len(case.decisions) != known[number]:
+            why = "刚刚有人作了新的决定"
+        else:
+            why = refusal(decision.action, case.standing, decision, as_of)
         if why:
             refusals.append(f"问题 {number}：{why}")
     if decided and not refusals:
@@ -156,6 +213,13 @@ def noticed(db: Connection, notice: str) -> list[int]:
     return sorted(db.execute(wanted).scalars()) if notice else []
 
 
+def restore(db: Connection, kept: Iterable[tuple[int, Decision]]) -> None:
+    """Puts decisions back as they were taken, with their own time and author; nobody judges them again."""
+    values = [_values(number, decision) for number, decision in kept]
+    if values:
+        db.execute(insert(decisions), values)
+
+
 def _values(number: int, decision: Decision) -> dict[str, object]:
     return {
         "issue": number,
@@ -176,10 +240,11 @@ def _values(number: int, decision: Decision) -> dict[str, object]:
 
 
 def standings(db: Connection, as_of: datetime) -> dict[str, Standing]:
-    """By fingerprint, of the issues that anybody decided on."""
-    decided = _decisions(db, None)
+    """By fingerprint, of the issues that anybody decided on, and of those such a decision reaches."""
+    decided: dict[int, list[Decision]] = dict(_decisions(db, None))
     if not decided:
         return {}
+    decided |= _reached(db, decided, as_of)
     steps = _steps(db, decided if len(decided) <= _FEW else None)
     return {
         row["fingerprint"]: fold(
@@ -223,6 +288,22 @@ def _desk_row(number: int, standing: Standing, decided: Iterable[Decision], as_o
             for d in decided
         ),
     )
+
+
+def _reached(db: Connection, decided: Mapping[int, list[Decision]], as_of: datetime) -> dict[int, list[Decision]]:
+    wide = wide_ones(db, as_of)
+    if not wide:
+        return {}
+    codes = {code for one in wide for code in one.rules}
+    shown = (findings.c.audit == issues.c.audit) & (findings.c.fingerprint == issues.c.fingerprint)
+    alike = or_(findings.c.rule.in_(codes), findings.c.also != "[]")
+    wanted = select(findings, issues.c.number, issues.c.first_seen.label("since")).join(issues, shown).where(alike)
+    found = {}
+    for row in db.execute(wanted).mappings():
+        own = decided.get(row["number"], [])
+        if said := reaching(wide, finding_row(row), own, moment(row["since"])):
+            found[row["number"]] = [*said, *own]
+    return found
 
 
 def excused(row: FindingRow, standing: Standing | None) -> FindingRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from crawler.core.clock import SHANGHAI
+from crawler.core.covered import Wide
 from crawler.core.evidence import Origin
 from crawler.core.issues import Decide
 from crawler.core.report import Report
@@ -140,10 +141,20 @@ class Findings:
         with self._reading() as db:
             return origins.origin(db, number)
 
-    def decide(self, decisions: Mapping[int, desk.Decision]) -> list[str]:
+    def decide(self, decisions: Mapping[int, desk.Decision], *, known: Mapping[int, int] | None = None) -> list[str]:
         """Writes them all, or none and the refusals."""
         with self._writing() as db:
-            return desk.decide(db, decisions, datetime.now(SHANGHAI))
+            return desk.decide(db, decisions, datetime.now(SHANGHAI), known=known)
+
+    def restore(self, choose: Callable[[list[Case]], Iterable[tuple[int, desk.Decision]]]) -> None:
+        """Writes back the decisions that `choose` takes, knowing every issue; all of them, or none where it raises."""
+        with self._writing() as db:
+            desk.restore(db, choose(desk.cases(db, datetime.now(SHANGHAI))))
+
+    def reaching(self) -> list[Wide]:
+        """Decisions that reach further than their own issue."""
+        with self._reading() as db:
+            return desk.wide_ones(db, datetime.now(SHANGHAI))
 
     def last_audit(self) -> LastAudit | None:
         """The newest run audited as a whole: where the versions differ now, that run is audited again first."""
