@@ -18,8 +18,6 @@ _OFFICIAL: Final = re.compile(
     r"|chinanews\.com(?:\.cn)?|gmw\.cn|ce\.cn|china\.com\.cn|china\.cn|youth\.cn|qstheory\.cn|xuexi\.cn|12371\.cn|12377\.cn"
     r"|gansudaily\.com\.cn|gscn\.com\.cn|cnr\.cn|cri\.cn|12321\.cn)\Z"
 )
-# Anybody may register these; offices, schools and societies mostly do.
-_PUBLIC: Final = re.compile(r"(?:^|\.)(?:org\.cn|edu\.cn)\Z")
 # Vendors of government sites, browsers they recommend, social and statistics services, public CDNs.
 _VENDOR: Final = re.compile(
     r"(?:^|\.)(?:hanweb\.com|trs\.cn|trs\.com\.cn|ucap\.com\.cn|kaipuyun\.cn|webber\.com\.cn|visualsite\.cn|jiathis\.com|bshare\.cn"
@@ -60,10 +58,6 @@ def is_trusted(host: str) -> bool:
     """An office's, a state medium's or a known vendor's."""
     name = host.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
     return bool(_OFFICIAL.search(name) or _VENDOR.search(name))
-
-
-def is_public_body(host: str) -> bool:
-    return _PUBLIC.search(host.rstrip(".").lower()) is not None
 
 
 # ── Look-alikes ──────────────────────────────────────────────────────────────────────────────────────────────────────

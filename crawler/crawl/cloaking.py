@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from typing import TYPE_CHECKING
 
-from crawler.core.facts import VERSION as FACTS_VERSION
 from crawler.core.model import State
 from crawler.core.urls import host_of, normalise
-from crawler.crawl.digest import flags
+from crawler.crawl.apart import keep_apart
 from crawler.crawl.frontier import Target
 from crawler.crawl.intake import is_html
 from crawler.fetch import Request
 from crawler.parse import parse
 from crawler.store import crawl_db as db
-from crawler.store.pack import pack_facts, pack_ids, text_key
 
 if TYPE_CHECKING:
     from crawler.core.model import Fetch, Site
@@ -55,28 +52,8 @@ class Cloaking:
             self._store(target, fetch)
 
     def _store(self, home: Target, fetch: Fetch) -> None:
-        night, now = self._night, time.time()
-        key = f"{db.SEARCHED}:{home.url}"
-        number, new = night.frontier.number(key)
-        row = Target(number, key, home.site, home.lane, home.host, db.SEARCHED)
-        if new:
-            names = ("id", "url", "site", "lane", "host", "kind", "suffix", "depth")
-            night.writer.add("urls", {**{name: getattr(row, name) for name in names}, "first_seen": now})
-        body_hash = None
+        seen = None
         if fetch.state is State.ALIVE and fetch.body and is_html(fetch.headers, fetch.body):
             facts = parse(fetch.body, fetch.final_url or home.url, fetch.headers).facts
-            body_hash = hashlib.sha256(fetch.body).digest()
-            night.writer.body(body_hash, fetch.body)
-            night.writer.add(
-                "pages",
-                {
-                    "url_id": number,
-                    "body_hash": body_hash,
-                    "facts_version": FACTS_VERSION,
-                    "text_key": text_key(facts),
-                    "flags": flags(facts),
-                    "facts": pack_facts(facts),
-                    "links": pack_ids(()),
-                },
-            )
-        night.intake.rows(row, fetch, body_hash, now, None)
+            seen = (hashlib.sha256(fetch.body).digest(), fetch.body, facts)
+        keep_apart(self._night, db.SEARCHED, home, fetch, seen)

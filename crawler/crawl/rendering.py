@@ -17,13 +17,13 @@ from crawler.core.facts import PageFacts
 from crawler.core.model import Fetch, Outcome, State
 from crawler.core.model import Rendering as Settings
 from crawler.core.urls import host_of, is_action, normalise
-from crawler.crawl.digest import flags
+from crawler.crawl.apart import keep_apart
 from crawler.crawl.frontier import Target
 from crawler.fetch import Request
 from crawler.fetch.browser import find_chromium, render
 from crawler.parse import parse
 from crawler.store import crawl_db as db
-from crawler.store.pack import pack_facts, pack_ids, text_key, unpack_facts
+from crawler.store.pack import unpack_facts
 
 if TYPE_CHECKING:
     from crawler.crawl.night import Night
@@ -85,7 +85,7 @@ class Rendering:
         for row in connection.execute(query):
             home = row.url in self._night.homes
             facts = unpack_facts(row.facts)
-            if (f"{db.RENDERED}:{row.url}", row.body_hash.hex()) in done or not _needs_eyes(facts, home=home):
+            if (db.url_apart(db.RENDERED, row.url), row.body_hash.hex()) in done or not _needs_eyes(facts, home=home):
                 continue
             target = Target(row.id, row.url, row.site, row.lane, row.host, row.kind, depth=row.depth)
             found.append((not home, row.url not in columns, row.depth, row.id, target, row.body_hash))
@@ -146,30 +146,18 @@ class Rendering:
 
     def _store(self, target: Target, static: bytes, body: bytes, facts: PageFacts) -> None:
         """A row of its own kind, which names the bytes it belongs to: when those change it counts no longer."""
-        night, now = self._night, time.time()
-        key = f"{db.RENDERED}:{target.url}"
-        number, new = night.frontier.number(key)
-        row = Target(number, key, target.site, target.lane, target.host, db.RENDERED, depth=target.depth)
-        if new:
-            names = ("id", "url", "site", "lane", "host", "kind", "suffix", "depth")
-            night.writer.add("urls", {**{name: getattr(row, name) for name in names}, "first_seen": now})
-        body_hash = hashlib.sha256(body).digest()
-        night.writer.body(body_hash, body)
-        night.writer.add(
-            "pages",
-            {
-                "url_id": number,
-                "body_hash": body_hash,
-                "facts_version": FACTS_VERSION,
-                "text_key": text_key(facts),
-                "flags": flags(facts),
-                "facts": pack_facts(facts),
-                "links": pack_ids(()),
-            },
+        moment = datetime.fromtimestamp(time.time(), UTC)
+        fetch = Fetch(
+            target.url,
+            moment,
+            Outcome.OK,
+            State.ALIVE,
+            status=200,
+            headers=_HEADERS,
+            note=static.hex(),
+            length=len(body),
         )
-        moment = datetime.fromtimestamp(now, UTC)
-        fetch = Fetch(key, moment, Outcome.OK, State.ALIVE, status=200, headers=_HEADERS, note=static.hex())
-        night.intake.rows(row, replace(fetch, length=len(body)), body_hash, now, None)
+        keep_apart(self._night, db.RENDERED, target, fetch, (hashlib.sha256(body).digest(), body, facts))
 
 
 def replace_url(target: Target, url: str) -> Target:

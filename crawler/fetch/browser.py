@@ -18,7 +18,6 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
 from crawler.core.model import Fetch, State
@@ -254,7 +253,3 @@ class _Browser:
 def _write_all(pipe: int, data: bytes) -> None:
     while data:
         data = data[os.write(pipe, data) :]
-
-
-def is_installed() -> bool:
-    return (path := find_chromium()) is not None and Path(path).is_file()

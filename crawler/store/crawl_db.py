@@ -229,13 +229,15 @@ searches = Table(
     Column("trials", Text, nullable=False),  # JSON: [title, URL, found, address of the query]
 )
 
-# Flags of a page, so that the audit finds the few without unpacking the many.
-FLAG_SOFT_ERROR, FLAG_SHELL, FLAG_PROTECTION, FLAG_REDIRECT, FLAG_FOOTER = 1, 2, 4, 8, 16
-FLAG_POLICY = 32  # a policy document with attachments: those are read whole
-
 # Kind, and prefix of the URL, of what a browser saw of a page: facts of their own beside the static ones.
 RENDERED = "rendered"
 SEARCHED = "searched"  # the home page as a search engine's reader gets it, where the owner allows the look
+
+
+def url_apart(kind: str, url: str) -> str:
+    """The name of such a row in `urls`; no address of the web begins like it."""
+    return f"{kind}:{url}"
+
 
 SCHEMA_VERSION = 3
 SCRIPTS = Path(__file__).parent / "migrations" / "crawl"

@@ -141,10 +141,3 @@ def find(connection: Connection, number: int | None = None) -> Run | None:
     query = query.where(db.runs.c.number == number) if number is not None else query.where(*whole)
     row = connection.execute(query.order_by(db.runs.c.number.desc()).limit(1)).first()
     return _run(row) if row else None
-
-
-def previous(connection: Connection, number: int) -> Run | None:
-    """The newest sealed run before this one that is not void."""
-    query = select(db.runs).where(db.runs.c.status == "sealed", db.runs.c.void == 0, db.runs.c.number < number)
-    row = connection.execute(query.order_by(db.runs.c.number.desc()).limit(1)).first()
-    return _run(row) if row else None

@@ -95,7 +95,7 @@ class SiteReader:
         return searches.newest(self._snapshot.connection, self.site.id, self._snapshot.run.number)
 
     def searched(self) -> tuple[Known | None, PageFacts | None]:
-        number = self._log.numbers.get(f"{db.SEARCHED}:{normalise(self.site.home)}")
+        number = self._log.numbers.get(db.url_apart(db.SEARCHED, normalise(self.site.home)))
         return (
             (self._log.known(number, full=True), self._snapshot.facts(number)) if number is not None else (None, None)
         )
@@ -156,7 +156,7 @@ class SiteReader:
 
     def _rendered(self, url: str, static: bytes) -> tuple[PageFacts, bytes] | None:
         """What a browser saw of these very bytes, and the hash of that; None where none looked."""
-        number = self._log.numbers.get(f"{db.RENDERED}:{url}")
+        number = self._log.numbers.get(db.url_apart(db.RENDERED, url))
         if number is None or number not in self._snapshot.pages:
             return None
         seen = self._log.known(number, full=True).seen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -435,9 +434,3 @@ def is_deep(url: str) -> bool:
 
 def _alike(row: PageRow, model: PageRow) -> bool:
     return row.body_hash == model.body_hash or (row.text_key != 0 and row.text_key == model.text_key)
-
-
-def notes_of(connection: Connection, run: int) -> dict[str, list[str]]:
-    """What a crawl noted of each site: traps cut, budgets reached, protection met."""
-    query = select(db.run_sites.c.site, db.run_sites.c.notes).where(db.run_sites.c.run == run)
-    return {site: json.loads(notes) for site, notes in connection.execute(query)}
