@@ -23,7 +23,9 @@ def _shared(function: Any) -> Any:
         click.option("--office", default="", metavar="名称", help="印发机关（默认按登记的州政府门户网站）"),
         click.option("--deadline", metavar="期限", help="例如 10个工作日 或 2026-12-10（默认10个工作日，单否3个）"),
         click.option("--template", type=click.Path(path_type=Path), metavar="FILE.docx", help="用这份模板"),
-        click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.docx", help="写到这个文件"),
+        click.option(
+            "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.docx", help="写到这个文件"
+        ),
     ):
         function = option(function)
     return places_options(function)

@@ -72,7 +72,15 @@ def _problem_values(config: Config, db: Problems) -> tuple[dict[str, Piece], dic
     every = tuple(site.id for site in config.sites)
     values: dict[str, Piece] = {
         "登记网站数": Quantity(
-            identity("sites", *every), "登记网站数", len(every), str(len(every)), "登记的网站", "config", "govcheck sites", {}, every
+            identity("sites", *every),
+            "登记网站数",
+            len(every),
+            str(len(every)),
+            "登记的网站",
+            "config",
+            "govcheck sites",
+            {},
+            every,
         ),
         "检查次数": db.checks("检查次数", "检查期间完成且未作废的检查", "run"),
         "检查网站数": db.checks("检查网站数", "检查期间至少完整判断过一次的网站", "site"),
@@ -85,13 +93,22 @@ def _problem_values(config: Config, db: Problems) -> tuple[dict[str, Piece], dic
     if unseen:
         ids = tuple(site.id for site in unseen)
         number = Quantity(
-            identity("unseen", *ids, *db.key), "未检查网站数", len(ids), str(len(ids)), "登记而检查期间没有检查的网站", "computed",
-            "登记网站 − 检查网站", dict(db.period), ids,
+            identity("unseen", *ids, *db.key),
+            "未检查网站数",
+            len(ids),
+            str(len(ids)),
+            "登记而检查期间没有检查的网站",
+            "computed",
+            "登记网站 − 检查网站",
+            dict(db.period),
+            ids,
         )
         says = "、".join(f"{s.name}{'' if s.confirmed else '（域名尚未确认）'}" for s in unseen)
         values["未检查说明"] = ("另有", number, f"个网站没有检查，本通报对其不作结论：{says}")
     for name, grade in GRADES.items():
-        values[f"{name}数"] = db.count(f"{name}数", f"{name}类问题", f"{CERTAIN} AND severity = :severity", severity=grade.value)
+        values[f"{name}数"] = db.count(
+            f"{name}数", f"{name}类问题", f"{CERTAIN} AND severity = :severity", severity=grade.value
+        )
     for name, outcome in (("已整改数", "fixed"), ("仍存在数", "open"), ("未复查数", "not_rechecked")):
         values[name] = db.count(name, name, f"{CERTAIN} AND outcome = :outcome", outcome=outcome)
     for name, where in (
@@ -125,7 +142,11 @@ def _classes(db: Problems, names: dict[str, str]) -> list[dict[str, Piece]]:
             continue
         where = f"{CERTAIN} AND family IN ({', '.join(repr(family) for family in sorted(families))})"
         sites = [
-            (names.get(site, site), db.count(f"{name} {site}", "这一类在该网站的问题", f"{where} AND site = :site", site=site), "个")
+            (
+                names.get(site, site),
+                db.count(f"{name} {site}", "这一类在该网站的问题", f"{where} AND site = :site", site=site),
+                "个",
+            )
             for site in dict.fromkeys(one.site for one in mine)
         ]
         titles = [
@@ -149,7 +170,9 @@ def _sites(config: Config, db: Problems, looked: frozenset[str]) -> list[dict[st
         row: dict[str, Piece] = {"名称": site.name if site.id in looked else f"{site.name}（未检查）"}
         for name, where in conditions.items():
             one = f"{where} AND site = :site"
-            row[name] = db.count(f"{site.id} {name}", f"{site.name}：{name}", one, site=site.id) if site.id in looked else "—"
+            row[name] = (
+                db.count(f"{site.id} {name}", f"{site.name}：{name}", one, site=site.id) if site.id in looked else "—"
+            )
         rows.append(row)
     return rows
 
@@ -172,10 +195,25 @@ def _compared(what: str, unit: str, this: Quantity, elder: Quantity) -> Piece:
     if not change:
         return ("与去年同期的", elder, f"{unit}持平")
     share = percent(change / elder.value)
-    more = Quantity(identity("more", *ids), f"{what}增减", change, str(abs(change)), "本期减去年同期", "computed", " − ".join(ids), of=ids)
+    more = Quantity(
+        identity("more", *ids),
+        f"{what}增减",
+        change,
+        str(abs(change)),
+        "本期减去年同期",
+        "computed",
+        " − ".join(ids),
+        of=ids,
+    )
     rate = Quantity(
-        identity("rate", *ids), f"{what}增减比例", round(change / elder.value, 4), share, "增减除以去年同期", "computed",
-        f"{more.id} / {elder.id}", of=(more.id, elder.id),
+        identity("rate", *ids),
+        f"{what}增减比例",
+        round(change / elder.value, 4),
+        share,
+        "增减除以去年同期",
+        "computed",
+        f"{more.id} / {elder.id}",
+        of=(more.id, elder.id),
     )
     words = ("增加", "增长") if change > 0 else ("减少", "下降")
     return ("与去年同期的", elder, f"{unit}相比{words[0]}", more, f"{unit}，{words[1]}", rate)
@@ -209,7 +247,14 @@ def _published(config: Config, places: Places, period: Period) -> tuple[dict[str
     for ranking in by_site.rankings:
         for rank, one in ranking.figures:
             number: Piece = (_figure(one, by_site),) if one.complete else ("≥ ", _figure(one, by_site), "（未读全）")
-            rows.append({"类别": ranking.name, "名次": str(rank) if rank else "未读全，不排名", "网站": one.name, "数量": number})
+            rows.append(
+                {
+                    "类别": ranking.name,
+                    "名次": str(rank) if rank else "未读全，不排名",
+                    "网站": one.name,
+                    "数量": number,
+                }
+            )
     return values, rows
 
 

@@ -46,8 +46,12 @@ def _letter(kind: str, config: Config, folder: Path, places: Places, site_id: st
         values: dict[str, Piece] = {
             "问题总数": db.count("问题总数", "未整改的查实问题", open_ones, site=site.id),
             "清单总数": db.count("清单总数", "未整改的和曾通知的查实问题", every, site=site.id),
-            "待核实数": db.count("待核实数", "待人工核实", "site = :site AND lot = 'proposed' AND outcome <> 'fixed'", site=site.id),
-            "疑似数": db.count("疑似数", "疑似", "site = :site AND lot = 'suspected' AND outcome <> 'fixed'", site=site.id),
+            "待核实数": db.count(
+                "待核实数", "待人工核实", "site = :site AND lot = 'proposed' AND outcome <> 'fixed'", site=site.id
+            ),
+            "疑似数": db.count(
+                "疑似数", "疑似", "site = :site AND lot = 'suspected' AND outcome <> 'fixed'", site=site.id
+            ),
             "检查日期": house.dated(db.newest_check()),
         }
         for name, grade in GRADES.items():

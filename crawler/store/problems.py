@@ -113,9 +113,7 @@ class Problems:
         self.told[quantity.id] = found = replace(quantity, value=value, text=str(value))
         return found
 
-    def _quantity(
-        self, name: str, says: str, wanted: str, counts: str, tail: str, more: Mapping[str, Any]
-    ) -> Quantity:
+    def _quantity(self, name: str, says: str, wanted: str, counts: str, tail: str, more: Mapping[str, Any]) -> Quantity:
         with explained(self.path):
             items = tuple(self.db.execute(text(wanted), dict(more)).scalars())
         number = identity(name, wanted, *self.key, sorted(more.items()))
