@@ -11,6 +11,7 @@ import click
 
 from crawler import __version__, cli_figures, words
 from crawler.cli_columns import columns
+from crawler.cli_documents import document as official
 from crawler.cli_evidence import evidence
 from crawler.cli_issues import issues
 from crawler.help import Group
@@ -405,7 +406,7 @@ def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | 
     return 0 if score.perfect and not night.outcome.crawled.errors else 3
 
 
-for command in (issues, columns, evidence, cli_figures.inputs, cli_figures.score, cli_figures.stats):
+for command in (issues, columns, official, evidence, cli_figures.inputs, cli_figures.score, cli_figures.stats):
     govcheck.add_command(command)
 
 

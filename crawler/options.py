@@ -146,7 +146,11 @@ def finish(report: Report, *, as_json: bool, form: str = "table", findings: bool
     from crawler.report import console
 
     if as_json or form != "table":
-        sys.stdout.buffer.write(reports.text(report, "json" if as_json else form))
+        document = reports.text(report, "json" if as_json else form)
+        if (raw := getattr(sys.stdout, "buffer", None)) is None:  # somebody put a text stream in its place
+            sys.stdout.write(document.decode())
+        else:
+            raw.write(document)
         sys.stdout.flush()
     else:
         console.print_report(report, out, findings=findings)

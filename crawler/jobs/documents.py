@@ -1,0 +1,182 @@
+"""Drafts of official documents from findings.db and crawl.db, each with the queries behind its numbers."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from crawler.config import Config
+from crawler.config.cells import Unfit, moment
+from crawler.core.clock import SHANGHAI
+from crawler.core.quantities import Gap, Quantity, Row, chinese_day
+from crawler.jobs.deciding import opened as open_desk
+from crawler.jobs.places import Places
+from crawler.jobs.refusals import BadOption
+from crawler.report import machine
+from crawler.report.word import BadTemplate, Filling, fill
+from crawler.report.words import plain
+from crawler.store.problems import Problem
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "report" / "templates"
+KINDS = {"circular": "通报", "notice": "整改通知书", "reply": "整改报告"}
+OUTCOMES = {"fixed": "已整改", "open": "仍存在", "not_rechecked": "未复查"}
+BLANKS = ("联系人", "联系电话", "成文日期")  # what only the author knows
+_WORKDAYS = re.compile(r"\s*(\d{1,3})\s*个?\s*(?:工作日)?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Options that all documents share."""
+
+    out: Path | None = None
+    template: Path | None = None
+    deadline: str | None = None
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    paths: tuple[Path, ...]
+    figures: int
+    gaps: tuple[str, ...]
+
+
+def ready(places: Places) -> Path:
+    """An older findings.db is brought up to date first, as the desk does."""
+    with open_desk(places):
+        return places.findings_db
+
+
+def deadline(config: Config, written: str | None, days: int, today: date) -> date:
+    """N个工作日 or a day. Raises BadOption for one that is past."""
+    if written is None:
+        return config.workdays.after(today, days)
+    if found := _WORKDAYS.fullmatch(written):
+        if not 1 <= int(found[1]) <= 250:
+            raise BadOption("--deadline 请写 1 到 250 个工作日，例如 10个工作日")
+        return config.workdays.after(today, int(found[1]))
+    try:
+        day = moment(written).date()
+    except Unfit as unfit:
+        raise BadOption(f"--deadline {unfit}；也可写 10个工作日") from None
+    if day < today:
+        raise BadOption(f"--deadline {day} 已经过去，请写今天（{today}）以后的日期或 10个工作日")
+    return day
+
+
+def issuer(config: Config, office: str) -> str | Gap:
+    """As written, or the office of the one portal whose area is the prefecture's own."""
+    if office:
+        return plain(office, 60)
+    own = [site.name for site in config.sites if site.level == "portal" and (site.area or "").endswith("00")]
+    return f"{own[0]}办公室" if len(own) == 1 else Gap("印发机关", sentence=False)
+
+
+def issue_row(number: int, one: Problem, name: str, due: str = "") -> Row:
+    quoted = f"（{plain(one.quote, 60)}）" if one.quote.strip() else ""
+    return {
+        "序号": str(number),
+        "编号": str(one.number),
+        "网站": plain(name, 60),
+        "说明": plain(one.message or one.title, 300) + quoted,
+        "位置": plain(one.target or one.url, 300),
+        "依据": plain(one.clause, 160) or "—",
+        "要求": plain(one.fix, 300) or "核实并更正",
+        "程度": one.severity,
+        "状态": OUTCOMES[one.outcome],
+        "期限": due,
+        "整改情况": Gap("整改措施、时间、责任人", sentence=False),
+    }
+
+
+_BLANK = dict.fromkeys(("site", "rule", "severity", "title", "message", "fix", "clause", "url", "quote", "target"), "")
+ISSUE_FIELDS = tuple(issue_row(1, Problem(0, **_BLANK, first_seen=None, lot="", outcome="open", notified=False), ""))
+
+
+def template_of(kind: str, config_dir: Path, wish: Wish) -> Path:
+    """--template, the office's own in config/templates, or the shipped one."""
+    own = config_dir / "templates" / f"{kind}.docx"
+    if wish.template is not None and not wish.template.is_file():
+        raise BadOption(f"没有模板文件 {wish.template}；govcheck document template {kind} 写出一份可以改的")
+    return wish.template or (own if own.is_file() else TEMPLATES / f"{kind}.docx")
+
+
+def write(
+    kind: str, template: Path, filling: Filling, told: Iterable[Quantity], target: Path, about: dict[str, Any]
+) -> Written:
+    try:
+        filled = fill(template, filling)
+    except BadTemplate as error:
+        raise BadOption(str(error)) from None
+    used = [one for one in {one.id: one for one in told}.values() if one.id in filled.bookmarks]
+    document = about | {
+        "schema": "figures-1",
+        "kind": kind,
+        "document": target.name,
+        "gaps": filled.gaps,
+        "figures": [_figure(one, filled.bookmarks[one.id]) for one in used],
+    }
+    figures = target.with_name(f"{target.stem}.figures.json")
+    _replace({target: filled.data, figures: (machine.dumps(document) + "\n").encode()})
+    return Written((target, figures), len(used), tuple(filled.gaps))
+
+
+def _figure(one: Quantity, bookmarks: Sequence[str]) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "value": one.value,
+        "text": one.text,
+        "says": one.says,
+        "bookmarks": list(bookmarks),
+        "source": one.source,
+        "sql" if one.source == "findings.db" else "query": one.query,
+        "parameters": dict(one.parameters),
+        "items": list(one.items),
+        "of": list(one.of),
+    }
+
+
+def _replace(files: dict[Path, bytes]) -> None:
+    """Both whole, or the elder ones stay."""
+    halves = {path: path.with_name(f".{os.getpid()}.{path.name}.part") for path in files}
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            halves[path].write_bytes(data)
+        for path, half in halves.items():
+            half.replace(path)
+    finally:
+        for half in halves.values():
+            half.unlink(missing_ok=True)
+
+
+def copy_template(kind: str, target: Path) -> Path:
+    """The shipped template, to be changed in Word; what is there stays."""
+    if target.exists():
+        raise BadOption(f"{target} 已存在，没有改动；要恢复原样请先把它移走")
+    _replace({target: (TEMPLATES / f"{kind}.docx").read_bytes()})
+    return target
+
+
+def bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    return (
+        datetime.combine(first, time(), SHANGHAI),
+        datetime.combine(last + timedelta(days=1), time(), SHANGHAI),
+    )
+
+
+def blanks() -> dict[str, Gap]:
+    return {name: Gap(name, sentence=False) for name in BLANKS}
+
+
+def dated(at: datetime | None) -> str | Gap:
+    return chinese_day(at.astimezone(SHANGHAI).date()) if at else Gap("检查日期", sentence=False)
+
+
+Make = Callable[..., Written]

@@ -1,0 +1,155 @@
+"""The shipped templates in GB/T 9704 layout (RULES section 9), made from text; an office changes a copy in Word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, Mm, Pt
+
+from crawler.report.word_texts import TEXTS
+
+LINE = Pt(28.95)  # 22 lines of 28.95 pt are the 225 mm of the type area; 29 pt would leave 21
+_CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+# name: East Asian font, points, characters of indent, alignment
+STYLES: dict[str, tuple[str, float, int, Any]] = {
+    "公文标题": ("方正小标宋简体", 22, 0, _CENTER),
+    "公文主送": ("仿宋_GB2312", 16, 0, None),
+    "公文正文": ("仿宋_GB2312", 16, 2, None),
+    "公文一级": ("黑体", 16, 2, None),
+    "公文二级": ("楷体_GB2312", 16, 2, None),
+    "公文落款": ("仿宋_GB2312", 16, 0, _RIGHT),
+    "公文附件标志": ("黑体", 16, 0, None),
+    "公文草稿": ("楷体_GB2312", 14, 0, _RIGHT),
+    "公文表头": ("黑体", 10.5, 0, _CENTER),
+    "公文表格": ("仿宋_GB2312", 10.5, 0, None),
+}
+# What a machine without the fonts may use instead: Word and LibreOffice read it from the font table.
+FALLBACKS = {"方正小标宋简体": "宋体", "仿宋_GB2312": "仿宋", "楷体_GB2312": "楷体", "黑体": "SimHei", "宋体": "SimSun"}
+
+
+def make(kind: str, path: Path) -> None:
+    document = Document()
+    _page(document)
+    _styles(document)
+    _fonts(document)
+    for style, words in TEXTS[kind]:
+        if style == "表":
+            _table(document, words)
+        else:
+            document.add_paragraph(str(words), style=style).paragraph_format.page_break_before = style == "公文附件标志"
+    document.save(str(path))
+
+
+def _page(document: Any) -> None:
+    section = document.sections[0]
+    section.start_type = WD_SECTION.NEW_PAGE
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance, section.header_distance = Mm(23), Mm(20)
+    grid = section._sectPr.find(qn("w:docGrid"))  # noqa: SLF001  python-docx has no public door to it
+    if grid is None:
+        grid = OxmlElement("w:docGrid")
+        section._sectPr.append(grid)  # noqa: SLF001
+    grid.set(qn("w:type"), "linesAndChars")
+    grid.set(qn("w:linePitch"), "579")
+    grid.set(qn("w:charSpace"), "-849")  # 28 characters in 156 mm: 15.79 pt each instead of 16
+    document.settings.odd_and_even_pages_header_footer = True
+
+
+def _styles(document: Any) -> None:
+    normal = document.styles["Normal"]
+    _font(normal, "仿宋_GB2312", 16)
+    normal.paragraph_format.space_after = Pt(0)
+    for name, (font, points, indent, alignment) in STYLES.items():
+        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = normal
+        _font(style, font, points)
+        form = style.paragraph_format
+        form.line_spacing = LINE if points >= 14 else Pt(15)
+        form.alignment = alignment
+        form.widow_control = False
+        if indent:
+            form.first_line_indent = Emu(Pt(points) * indent)
+            style.element.get_or_add_pPr().find(qn("w:ind")).set(qn("w:firstLineChars"), str(indent * 100))
+        if name == "公文落款":
+            form.right_indent = Pt(32)
+        if points < 14:
+            wrap = OxmlElement("w:wordWrap")  # an address breaks where the cell ends
+            wrap.set(qn("w:val"), "0")
+            style.element.get_or_add_pPr().insert(0, wrap)
+    for section in document.sections:
+        for header in (section.header, section.even_page_header):
+            _alone(header, "公文草稿", document).text = "草稿（未经审签，不得印发）"
+        _number(section.footer, _RIGHT, document)
+        _number(section.even_page_footer, None, document)
+
+
+def _alone(story: Any, style: str, document: Any) -> Any:
+    story.is_linked_to_previous = False
+    paragraph = story.paragraphs[0]
+    paragraph.style = document.styles[style]
+    return paragraph
+
+
+def _number(footer: Any, alignment: Any, document: Any) -> None:
+    """— 1 —, 4号 half-width digits, one character from the outer side."""
+    paragraph = _alone(footer, "Normal", document)
+    paragraph.alignment = alignment
+    form = paragraph.paragraph_format
+    if alignment is _RIGHT:
+        form.right_indent = Pt(14)
+    else:
+        form.left_indent = Pt(14)
+    for kind, text in (("", "— "), ("begin", ""), ("instr", "PAGE"), ("end", ""), ("", " —")):
+        run = paragraph.add_run(text if not kind else "")
+        run.font.size, run.font.name = Pt(14), "宋体"
+        run._element.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), "宋体")  # noqa: SLF001
+        if kind == "instr":
+            mark = OxmlElement("w:instrText")
+            mark.text = text
+            run._element.append(mark)  # noqa: SLF001
+        elif kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._element.append(mark)  # noqa: SLF001
+
+
+def _font(style: Any, font: str, points: float) -> None:
+    style.font.size, style.font.name = Pt(points), "Times New Roman"
+    fonts = style.element.get_or_add_rPr().rFonts
+    fonts.set(qn("w:eastAsia"), font)
+
+
+def _fonts(document: Any) -> None:
+    for part in document.part.package.parts:
+        if str(part.partname).endswith("fontTable.xml"):
+            entries = "".join(
+                f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+                for name, other in FALLBACKS.items()
+            )
+            part._blob = part.blob.replace(b"</w:fonts>", entries.encode() + b"</w:fonts>")  # noqa: SLF001
+
+
+def _table(document: Any, columns: Any) -> None:
+    """One head that repeats on each page, one row of placeholders, and where given one row of totals."""
+    rows = 1 + max(len(column) - 2 for column in columns)
+    table = document.add_table(rows, len(columns))
+    table.style = document.styles["Table Grid"]
+    table.autofit = False
+    for number, (width, *cells) in enumerate(columns):
+        table.columns[number].width = Mm(width)
+        for at, words in enumerate(cells):
+            cell = table.cell(at, number)
+            cell.width = Mm(width)
+            cell.paragraphs[0].style = document.styles["公文表格" if at else "公文表头"]
+            cell.paragraphs[0].add_run(words)
+    head = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(head)  # noqa: SLF001
