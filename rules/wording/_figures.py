@@ -25,6 +25,8 @@ _STAGE = re.compile(
     r"已|完成|办结|办理|办复|答复|整改|受理|满意|合格|达标|累计|其余|占|同比|增|减|新(?:增|开|建|签|设|立|办)|达到|带动|涉及|惠及|平均|人均|每|约|近|超|目标|计划|任务"
     r"|下达|到位|支付|拨付|使用|验收|开工|竣工|投产|签约|共计|总计|合计|分别|不含|率|至少|不少于|以上|以下|提升|以来|排名|第"
 )
+_WHOLE = re.compile(r"共|总|全[省州市县区镇乡年]|上半年|下半年")
+_BACK = 40  # characters before a figure where 其中 makes it a part itself
 _RATE = re.compile(r"[\u4e00-\u9fff]{1,4}率(?:为|达|达到|均达|达到了)?$")
 _TORN = re.compile(r"([\u4e00-\u9fff]{2})的(\d{1,9})(条|件|项|个|家|人|户|元|万元|亿元)(?=[，,。；;、]|$)")
 
@@ -91,7 +93,8 @@ def _parts(figures: Sequence[_Figure], text: str) -> Iterator[Contradiction]:
             continue
         between = text[total.end : parts[0].start]
         told = "其中" in between
-        if not told and not (len(parts) >= 3 and _alike(parts, total)):
+        first_part = "其中" in text[max(0, total.start - _BACK) : total.start]
+        if not told and (first_part or not (len(parts) >= 3 and _alike(parts, total))):
             continue
         if any(_STAGE.search(_plain(part.label)) for part in parts) or len({p.label for p in parts}) < len(parts):
             continue
@@ -142,9 +145,14 @@ def _plain(label: str) -> str:
 
 
 def _alike(parts: Sequence[_Figure], total: _Figure) -> bool:
-    """Whether every part ends in the one verb that the whole has, too: 公开 … 公开 … 公开."""
+    """Whether every part ends in the one verb that the whole has, too: 公开 … 公开 … 公开.
+
+    A "whole" that ends in it as the parts do is the first of them (新建小学5所，改建小学4所), unless it says otherwise.
+    """
     verb = parts[0].label[-2:]
-    return len(verb) == 2 and all(part.label.endswith(verb) for part in parts) and verb in total.label
+    if len(verb) < 2 or verb not in total.label or not all(part.label.endswith(verb) for part in parts):
+        return False
+    return not total.label.endswith(verb) or _WHOLE.search(total.label) is not None
 
 
 # ── growth and shares ────────────────────────────────────────────────────────────────────────────────────────────────
