@@ -61,6 +61,19 @@ def test_file_needs_no_data_and_leaves_none(run: Any, draft: Path, config: Path,
     assert not (tmp_path / "data").exists()
 
 
+def test_a_page_with_a_stray_nul_byte_is_a_page(run: Any, tmp_path: Path, config: Path) -> None:
+    """Editors leave them behind, browsers read on; an executable with as many of them as letters is refused."""
+    page = tmp_path / "nul.html"
+    page.write_bytes(ARTICLE.encode().replace("印发".encode(), "印\0发".encode()))
+    said = run("check", page, "--as", "http://www.lxs.gov.cn/lxs/a.html", "--config", config, "--json")
+    assert said.code == 1
+    assert {f["rule"] for f in found(said)} >= {"FT-01", "FT-06"}
+    page.write_bytes(b"MZ<a>" + b"\0\1\2code" * 200)
+    refused = run("check", page, "--as", "http://www.lxs.gov.cn/lxs/a.html", "--config", config)
+    assert refused.code == 2
+    assert "二进制文件" in refused.err
+
+
 def test_site_and_fleet_rules_are_listed_as_not_judged(run: Any, draft: Path, config: Path) -> None:
     rows = judged(run("check", draft, "--site", "lxs", "--config", config, "--json"))
     for code in ("AV-08", "RP-02", "RP-03"):
