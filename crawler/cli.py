@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from crawler import __version__, cli_figures, words
+from crawler.cli_check import check
 from crawler.cli_columns import columns
 from crawler.cli_documents import document as official
 from crawler.cli_evidence import evidence
@@ -179,52 +180,6 @@ def reparse(number: int, config_dir: Path | None, data_dir: Path | None) -> int:
     count = commands.run_reparse(load_config(config_dir), places_of(data_dir), number)
     out.print(f"已重建 {count} 个网页的事实；接着运行 govcheck audit --run {number} 重新判断")
     return 0
-
-
-@govcheck.command(help="发布前检查：网站 ID、网址、一个 HTML 文件，或一个文件夹。")
-@click.argument("target", metavar="目标")
-@click.option("--as", "as_url", metavar="URL", help="这个文件或文件夹将放在哪个网址")
-@click.option("--site", "site", metavar="ID", help="按哪个网站检查")
-@click.option("--column", "column", metavar="ID", help="这个页面将发布到哪个栏目")
-@click.option("--links", is_flag=True, help="当场检查页面里没有检查过的链接")
-@click.option(
-    "--max-pages", type=click.IntRange(1), metavar="N", default=200, show_default=True, help="整站检查最多读多少页"
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "sarif", "junit", "csv"]),
-    metavar="FORM",
-    default="table",
-    show_default=True,
-    help="table 给人看，json、sarif、junit、csv 给程序",
-)
-@click.option("--json", "as_json", is_flag=True, help="同 --format json")
-@connect_option
-@fail_on_option("州要求")
-@places_options
-def check(
-    target: str,
-    as_url: str | None,
-    site: str | None,
-    column: str | None,
-    links: bool,
-    max_pages: int,
-    form: str,
-    as_json: bool,
-    routes: tuple[str, ...],
-    fail_on: str,
-    config_dir: Path | None,
-    data_dir: Path | None,
-) -> int:
-    from crawler.jobs import commands
-    from crawler.jobs.checking import Wish
-
-    config = commands.routed(load_config(config_dir), routes)
-    wish = Wish(target, as_url, site, column, links, max_pages)
-    checked = commands.run_check(config, places_of(data_dir), wish, err)
-    finish(checked.report, as_json=as_json, form=form, findings=True)
-    return commands.check_code(checked, severity(fail_on))
 
 
 @govcheck.command(help="从已有的判断写报告：xlsx、html、json、csv、sarif、junit。")
@@ -406,7 +361,7 @@ def demo(serve_only: bool, port: int, data_dir: Path | None, config_dir: Path | 
     return 0 if score.perfect and not night.outcome.crawled.errors else 3
 
 
-for command in (issues, columns, official, evidence, cli_figures.inputs, cli_figures.score, cli_figures.stats):
+for command in (check, issues, columns, official, evidence, cli_figures.inputs, cli_figures.score, cli_figures.stats):
     govcheck.add_command(command)
 
 

@@ -12,7 +12,7 @@ from crawler.core.model import Platform
 from crawler.core.views import Known
 from crawler.store import crawl_db as db
 from crawler.store.log import Log
-from crawler.store.pack import unpack_facts
+from crawler.store.pack import decompress, unpack_facts
 from crawler.store.runs import Run
 
 
@@ -45,3 +45,23 @@ class LastCrawl:
     def listed_in(self, site: str, url: str) -> Iterable[str]:
         query = select(db.entries.c.column_id).where(db.entries.c.site == site, db.entries.c.url == url)
         return self._connection.scalars(query)
+
+    def page(self, url: str) -> tuple[bytes, Mapping[str, str]] | None:
+        """The page as it was last read, while its body is kept, and the header that says how to decode it."""
+        number = self._log.numbers.get(url)
+        if number is None:
+            return None
+        fetches, bodies = db.fetches.c, db.bodies.c
+        row = self._connection.execute(
+            select(bodies.data, fetches.content_type)
+            .join(db.bodies, bodies.hash == fetches.body_hash)
+            .where(fetches.url_id == number, fetches.state == "alive")
+            .order_by(fetches.at.desc())
+            .limit(1)
+        ).first()
+        if row is None:
+            return None
+        try:
+            return decompress(row.data), {"content-type": row.content_type}
+        except Exception:  # noqa: BLE001  zstd's own error has no common base; what cannot be read is not compared
+            return None

@@ -25,7 +25,7 @@ from crawler.core.views import (
 )
 from crawler.core.wording import Words
 from crawler.core.workdays import Workdays
-from crawler.parse import Html, locate, parse_script
+from crawler.parse import Html, locate, parse, parse_script
 
 INCLUDE_CAP = 2_000_000  # bytes read of a script or page beside a draft
 
@@ -46,6 +46,7 @@ class Elder(Protocol):
     def known(self, url: str) -> Known | None: ...
     def footer(self, url: str) -> Footer | None: ...
     def listed_in(self, site: str, url: str) -> Iterable[str]: ...
+    def page(self, url: str) -> tuple[bytes, Mapping[str, str]] | None: ...
 
 
 class Overlay:
@@ -110,6 +111,20 @@ class Overlay:
     def count(self) -> tuple[int, int]:
         """Link targets, and how many of them nobody knows anything of."""
         return len(self._targets), sum(self._known(url).state is None for url in self._targets)
+
+    @property
+    def linked(self) -> Collection[str]:
+        """What the drafts link to."""
+        return self._targets.keys()
+
+    def elders(self) -> list[Draft]:
+        """The pages that the drafts replace, as the last crawl read them; without those it did not keep."""
+        found = []
+        for url in self.drafts:
+            if self._elder is not None and (kept := self._elder.page(url)) is not None:
+                body, headers = kept
+                found.append(Draft(url, body, parse(body, url, headers)))
+        return found
 
     def fleet(self) -> FleetView:
         view = SiteView(

@@ -234,3 +234,4 @@ class Report:
     scores: tuple[SiteScore, ...] = ()  # what the findings come to under the national table; made anew, not stored
     desk: tuple[DeskRow, ...] = ()  # by issue, as people's decisions stand when it is read
     precision: tuple[Precision, ...] = ()  # by rule, where anybody confirmed or dismissed anything
+    compared: str = ""  # the run a check was compared with; "" where nothing is to compare with

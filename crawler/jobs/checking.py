@@ -5,15 +5,14 @@ Never touches the two databases, and loads neither the fetcher nor a database wh
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.audit.discover import discover
 from crawler.audit.overlay import Draft, Elder, Overlay
@@ -26,22 +25,17 @@ from crawler.core.report import Coverage, Report
 from crawler.core.scope import Scope as Territory
 from crawler.core.urls import normalise
 from crawler.core.views import FleetView, Known
+from crawler.jobs.comparing import Elders, compared, only_new
 from crawler.jobs.described import check_info, site_rows
+from crawler.jobs.drafts import STDIN, Drafts, read_drafts
 from crawler.jobs.places import Places
 from crawler.jobs.refusals import BadOption, BadTarget
-from crawler.parse import parse, saved_from
+from crawler.parse import parse
 
 if TYPE_CHECKING:
     from crawler.crawl.watch import Watch
 
 PAGE_RULES = frozenset({Scope.PAGE, Scope.TARGET, Scope.COLUMN})
-SUFFIXES = frozenset({".html", ".htm", ".shtml", ".xhtml"})
-INDEXES = ("index.html", "index.htm", "index.shtml", "default.html", "default.htm")
-FILE_CAP = 20_000_000  # bytes of one draft
-_CONTROLS = frozenset(range(32)) - frozenset(
-    b"\t\n\f\r\x1b"
-)  # no text holds many; a stray NUL is a fault of some editors
-_TAG = re.compile(rb"<[a-zA-Z!?/]")
 UNCONFIRMED = "还没有确认（confirmed: false），不能向它发请求；先核实域名并改配置"
 
 ElderOf = Callable[[Collection[str]], Elder]
@@ -51,12 +45,19 @@ ElderOf = Callable[[Collection[str]], Elder]
 class Wish:
     """What `govcheck check` was asked."""
 
-    target: str
+    targets: tuple[str, ...]
     as_url: str | None = None
     site: str | None = None
     column: str | None = None
     links: bool = False
     pages: int = 200
+    new_only: bool = False
+    root: Path | None = None
+
+    @property
+    def target(self) -> str:
+        """The one, where there is one."""
+        return self.targets[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,26 @@ class Checked:
 def check(config: Config, places: Places, wish: Wish, watch: Watch) -> Checked:
     """Raises BadTarget for what cannot be checked, BadOption for what does not fit it."""
     config = config.at(beijing(time.time()).date())
-    if any(site.id == wish.target for site in config.sites):
+    if len(wish.targets) > 1:
+        _only_files(config, wish.targets)
+    elif any(site.id == wish.target for site in config.sites):
         return _check_site(config, places, wish, watch)
     if wish.as_url is not None:
         web_address(wish.as_url, "--as")
     if is_web(wish.target):
         return _check_page(config, places, wish)
-    path = Path(wish.target)
-    if path.is_dir():
-        return _check_folder(config, places, path, wish)
-    if path.is_file():
-        return _check_file(config, places, path, wish)
+    if wish.target == STDIN or len(wish.targets) > 1 or Path(wish.target).exists():
+        return _check_drafts(config, places, wish)
     if any(sign in wish.target for sign in "/\\."):
         raise BadTarget(f"没有这个文件或文件夹：{wish.target}；如果是网址，请以 http:// 或 https:// 开头")
     config.site(wish.target)  # raises UnknownSite, which names the near ones
     raise BadTarget(f"不知道 {wish.target} 是什么")
+
+
+def _only_files(config: Config, targets: Collection[str]) -> None:
+    ids = {site.id for site in config.sites}
+    if alone := [name for name in targets if is_web(name) or (name in ids and not Path(name).exists())]:
+        raise BadOption(f"{alone[0]} 是网站或网址，请单独检查；一次检查几个目标时只能是文件和文件夹")
 
 
 def is_web(target: str) -> bool:
@@ -118,7 +124,14 @@ def with_connections(config: Config, routes: Mapping[str, str]) -> Config:
 def _check_site(config: Config, places: Places, wish: Wish, watch: Watch) -> Checked:
     from crawler.jobs.site_check import check_site
 
-    given = {"--as": wish.as_url, "--site": wish.site, "--column": wish.column, "--links": wish.links or None}
+    given = {
+        "--as": wish.as_url,
+        "--site": wish.site,
+        "--column": wish.column,
+        "--links": wish.links or None,
+        "--new-only": wish.new_only or None,
+        "--root": wish.root,
+    }
     if unfit := [name for name, value in given.items() if value is not None]:
         raise BadOption(f"{wish.target} 是网站 ID，检查的是整个网站；{'、'.join(unfit)} 只用于网址、文件和文件夹")
     return check_site(config, places, config.site(wish.target), wish.pages, watch)
@@ -137,88 +150,17 @@ def _check_page(config: Config, places: Places, wish: Wish) -> Checked:
         return _unopened(config, site, fetch, f"页面没有打开：{why_unopened(fetch)}")
     base = wish.as_url or fetch.final_url or url
     draft = Draft(url, fetch.body, parse(fetch.body, base, fetch.headers), base)
-    return _judge(config, places, site, [draft], wish, scripts=scripts)
+    return _judge(config, places, site, Drafts([draft]), wish, scripts=scripts)
 
 
-def _check_file(config: Config, places: Places, path: Path, wish: Wish) -> Checked:
-    body = read_page(path)
-    url = wish.as_url or saved_from(body)
-    if url is None and wish.site is not None:
-        url = urljoin(config.site(wish.site).home, quote(path.name))
-    if url is None:
-        raise BadTarget(f"{path}：不知道这个页面将放在哪里，请用 --as 网址 说明，或用 --site 指明网站")
-    site = _site_of(config, url, wish.site)
-    draft = Draft(url, body, parse(body, url, {}))
-    return _judge(config, places, site, [draft], wish, present=partial(_beside, path.parent.resolve(), url))
-
-
-def _check_folder(config: Config, places: Places, folder: Path, wish: Wish) -> Checked:
-    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-    if not files:
-        raise BadTarget(f"文件夹 {folder} 里没有网页文件（{' '.join(sorted(SUFFIXES))}）")
-    root = wish.as_url or (config.site(wish.site).home if wish.site else None)
-    if root is None:
-        raise BadTarget(
-            f"{folder}：不知道这些页面将放在哪里，请用 --as 网址 说明文件夹对应的地址，或用 --site 指明网站"
-        )
-    root = _folder_address(root)
-    site = _site_of(config, root, wish.site)
-    drafts, notes = [], []
-    for file in files:
-        try:
-            body = read_page(file)
-        except BadTarget as unfit:
-            notes.append(f"没有检查：{unfit}")
-            continue
-        url = urljoin(root, quote(file.relative_to(folder).as_posix()))
-        drafts.append(Draft(url, body, parse(body, url, {})))
-    if not drafts:
-        raise BadTarget(f"文件夹 {folder} 里没有可检查的网页；{notes[0].removeprefix('没有检查：')}")
-    beside = partial(_beside, folder.resolve(), root)
-    return _judge(config, places, site, drafts, wish, present=beside, notes=notes)
-
-
-def _folder_address(url: str) -> str:
-    """The address a folder stands for, also where somebody gave that of its index page."""
-    path = urlsplit(url).path
-    if Path(path).suffix.lower() in SUFFIXES:
-        return urljoin(url, ".")
-    return url if url.endswith("/") else url + "/"
-
-
-def read_page(path: Path) -> bytes:
-    size = path.stat().st_size
-    if size == 0:
-        raise BadTarget(f"{path} 是空文件，没有可检查的内容")
-    if size > FILE_CAP:
-        raise BadTarget(f"{path} 有 {size // 1_000_000} MB，不像网页（上限 {FILE_CAP // 1_000_000} MB）")
-    body = path.read_bytes()
-    utf16 = body.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if body.startswith((b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
-        raise BadTarget(f"{path} 不是网页，是二进制文件；请给 HTML 文件")
-    if not utf16 and sum(byte in _CONTROLS for byte in body[:4096]) > len(body[:4096]) // 50:
-        raise BadTarget(f"{path} 不是网页，是二进制文件；请给 HTML 文件")
-    if not utf16 and not _TAG.search(body):
-        raise BadTarget(f"{path} 里没有 HTML 标记，不是网页；请给 HTML 文件")
-    return body
-
-
-def _beside(folder: Path, base: str, url: str) -> Path | None:
-    """The file beside the draft that a link of it would open; never one outside the folder."""
-    root = urlsplit(base)
-    parts = urlsplit(url)
-    under = root.path.rpartition("/")[0] + "/"
-    if parts.netloc != root.netloc or not parts.path.startswith(under) or "\0" in (name := unquote(parts.path)):
-        return None
-    try:
-        path = (folder / name[len(unquote(under)) :]).resolve()
-        if not path.is_relative_to(folder):
-            return None
-        if path.is_dir():
-            return next((path / index for index in INDEXES if (path / index).is_file()), None)
-        return path if path.is_file() else None
-    except OSError:  # a name too long for a file
-        return None
+def _check_drafts(config: Config, places: Places, wish: Wish) -> Checked:
+    home = config.site(wish.site).home if wish.site else None
+    drafts = read_drafts(wish.targets, wish.as_url, home, wish.root)
+    sites = {site.id: site for site in (_site_of(config, draft.url, wish.site) for draft in drafts.pages)}
+    if len(sites) > 1:
+        named = "、".join(f"{site.id}（{site.name}）" for site in sites.values())
+        raise BadTarget(f"这些页面属于几个网站：{named}；请分开检查，或用 --site 指明按哪个检查")
+    return _judge(config, places, next(iter(sites.values())), drafts, wish)
 
 
 def _site_of(config: Config, url: str, site_id: str | None) -> Site:
@@ -252,48 +194,63 @@ def _judge(
     config: Config,
     places: Places,
     site: Site,
-    drafts: list[Draft],
+    drafts: Drafts,
     wish: Wish,
     *,
-    present: Callable[[str], Path | None] = lambda _url: None,
     scripts: Mapping[str, bytes] | None = None,
-    notes: Collection[str] = (),
 ) -> Checked:
     column = _column(site, wish.column)
-    known_file = cache(present)
-    with _last_crawl(config, places) as (elder, note):
+    known_file = cache(drafts.present)
+    with _last_crawl(config, places) as (last, note):
 
-        def overlay(asked: Mapping[str, Known]) -> Overlay:
+        def overlay(pages: Sequence[Draft], asked: Mapping[str, Known], *, elders: bool = False) -> Overlay:
             return Overlay(
                 site,
                 config.platforms[site.platform],
-                drafts,
+                pages,
                 as_of=beijing(time.time()),
                 registry=config.sites,
-                elder=elder,
+                elder=last.elder if last else None,
                 column=column,
-                present=known_file,
+                present=(lambda _url: None) if elders else known_file,
                 asked=asked,
-                scripts=scripts,
+                scripts=None if elders else scripts,
                 workdays=config.workdays,
                 inputs=config.inputs.tables.get(site.id),
                 words=config.words,
             )
 
-        view = overlay({})
-        unasked = view.to_ask
-        said = [*notes, *([note] if note else [])]
-        if wish.links and unasked:
+        asked: Mapping[str, Known] = {}
+        view = overlay(drafts.pages, asked)
+        said = [*drafts.notes, *([note] if note else [])]
+        if wish.links and (unasked := view.to_ask):
             from crawler.jobs.asking import ask_links
 
-            view = overlay(ask_links(config, places, unasked))
-        elif unasked:
+            asked = ask_links(config, places, unasked)
+            view = overlay(drafts.pages, asked)
+        elif unasked := view.to_ask:
             said.append(f"有 {len(unasked)} 个链接以前没有检查过，没有判断（加 --links 可当场检查）")
-        return _report(config, site, view, drafts, said)
+        checked = _report(config, site, view, drafts.pages, said)
+        report = checked.report
+        if last is not None:
+            before = view.elders()
+            old = overlay(before, asked, elders=True)
+            rows = _report(config, site, old, before, ()).report.findings if before else ()
+            elders = Elders(last.name, rows, len(drafts.pages) - len(before))
+            report = compared(report, elders, view.linked)
+        return replace(checked, report=only_new(report) if wish.new_only else report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last sealed crawl."""
+
+    elder: ElderOf
+    name: str
 
 
 @contextmanager
-def _last_crawl(config: Config, places: Places) -> Iterator[tuple[ElderOf | None, str]]:
+def _last_crawl(config: Config, places: Places) -> Iterator[tuple[_Last | None, str]]:
     """What the last sealed crawl knows; None and why where there is none. The page is judged all the same."""
     if not places.crawl_db.exists():
         yield None, ""
@@ -311,7 +268,11 @@ def _last_crawl(config: Config, places: Places) -> Iterator[tuple[ElderOf | None
     try:
         with explained(places.crawl_db), engine.connect() as connection:
             run = runs.find(connection)
-            yield (partial(LastCrawl, connection, run, config.platforms) if run else None), ""
+            if run is None:
+                yield None, ""
+                return
+            name = f"第 {run.number} 次检查（{beijing(run.as_of):%Y-%m-%d}）"
+            yield _Last(partial(LastCrawl, connection, run, config.platforms), name), ""
     finally:
         engine.dispose()
 

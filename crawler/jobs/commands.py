@@ -218,7 +218,7 @@ def run_report(
 
 def run_facts(config: Callable[[], Config], places: Places, target: str, as_url: str | None) -> Mapping[str, Any]:
     """Needs the configuration only for what is on the web."""
-    from crawler.jobs import checking
+    from crawler.jobs import checking, drafts
     from crawler.parse import parse, saved_from
     from crawler.report import machine
 
@@ -233,7 +233,7 @@ def run_facts(config: Callable[[], Config], places: Places, target: str, as_url:
         path = Path(target)
         if not path.is_file():
             raise BadTarget(f"没有这个文件：{target}；facts 只看一个网页文件或网址")
-        body = checking.read_page(path)
+        body = drafts.read_page(path)
         url = saved_from(body) or path.resolve().as_uri()
     parsed = parse(body, as_url or url, headers)
     return machine.facts_document(parsed.facts, parsed.links)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from rich import box
@@ -38,9 +39,27 @@ def print_report(report: Report, console: Console, *, findings: bool = False, un
     """Print the summary; with `findings` each finding too, as a check does."""
     console.print(summary(report, console.width))
     if findings:
-        console.print(finding_list(report))
+        for title, part in _parts(report):
+            if title:
+                console.print(_text(f"\n{title}", "bold reverse"))
+            console.print(finding_list(part))
     if undecided:
         console.print(undecided_table(report))
+
+
+def _parts(report: Report) -> Iterator[tuple[str, Report]]:
+    """A check that can be compared says first what publishing would add and mend, then what was there before."""
+    if not (report.run.kind == "check" and report.compared):
+        yield "", report
+        return
+    new = tuple(f for f in report.findings if f.change == "new")
+    old = tuple(f for f in report.findings if f.change != "new")
+    heaps = (("新增", new), ("已消除", report.closed), ("原有", old))
+    if not any(rows for _, rows in heaps):
+        yield "", report
+    for name, rows in heaps:
+        if rows:
+            yield f"{name}（{len(rows)}）", replace(report, findings=rows)
 
 
 def summary(report: Report, width: int = 80) -> RenderableType:

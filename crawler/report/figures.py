@@ -230,10 +230,18 @@ def changes(report: Report) -> dict[str, int]:
     return {CHANGES[key]: n for key, n in tally(report).items() if key != "known"}
 
 
+def is_compared(report: Report) -> bool:
+    """Whether 新增 and 已整改 mean anything: not in a void run, nor in a check without a crawl before it."""
+    return bool(report.compared) if report.run.kind == "check" else not report.run.void
+
+
 def change_line(report: Report) -> str:
-    """Empty for a check: it moves no issue."""
-    if report.run.kind == "check" or report.run.void:
+    """A check moves no issue: it says what publishing would."""
+    if not is_compared(report):
         return ""
+    if report.run.kind == "check":
+        old = tally(report)
+        return f"与{report.compared}相比：新增 {old['new']} · 已消除 {old['fixed']} · 原有 {old['known']}"
     moved = changes(report)
     always = ("新增", "已整改", "未复查", "撤回")
     return " · ".join(f"{label} {n}" for label, n in moved.items() if n or label in always)
@@ -259,4 +267,5 @@ def narrowed(report: Report, site: str) -> Report:
         tuple(one for one in report.scores if one.site == site),
         tuple(one for one in report.desk if one.issue in issues),
         report.precision,
+        report.compared,
     )

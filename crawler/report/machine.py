@@ -24,7 +24,7 @@ from crawler.core.report import (
     Trend,
 )
 from crawler.report import score
-from crawler.report.figures import site_rows, tally
+from crawler.report.figures import is_compared, site_rows, tally
 from crawler.report.words import beijing
 
 FINDINGS_SCHEMA = "findings-1"
@@ -199,9 +199,7 @@ finding_document, run_document = _finding, _run  # for what speaks of one findin
 
 def _changes(report: Report) -> Json | None:
     """What moved since the audit before; null where there is none to compare with."""
-    if report.run.kind == "check" or report.run.void:
-        return None
-    return tally(report)
+    return tally(report) if is_compared(report) else None
 
 
 def _desk(row: DeskRow) -> Json:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from crawler.core.desk import ACTIONS, WORK
 from crawler.core.model import Certainty, Severity, Verdict
 from crawler.core.report import Change, DecisionRow, DeskRow, FindingRow, Report, RuleRow, SiteRow
-from crawler.report.figures import site_figures, site_rows
+from crawler.report.figures import is_compared, site_figures, site_rows
 from crawler.report.judged import Judged, judged
 from crawler.report.words import CERTAINTIES, CHANGES, STATES, VERDICTS, beijing, day, plain, web_url
 
@@ -68,7 +68,7 @@ def _issues(report: Report) -> Json:
     index = _Index(report)
     sites = {site.id: site for site in site_rows(report)}
     desk = {row.issue: row for row in report.desk}
-    compared = report.run.kind != "check"  # a check has no night before
+    compared = is_compared(report)
     rows = sorted((*report.findings, *report.closed), key=lambda f: (f.site, f.rule, f.fingerprint))
     results = [
         _result(row, index, sites.get(row.site), desk.get(row.issue) if row.issue is not None else None, compared)

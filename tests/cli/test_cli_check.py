@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from crawler.core.model import Severity
 from crawler.demo.world import World
 from crawler.jobs.places import Places
+from crawler.store.pack import decompress
 
 FOOT = (
     """<div class="footer"><p>主办单位：临夏市人民政府办公室 联系电话：0930-6212345 网站标识码：6229010001</p></div>"""
@@ -226,3 +229,102 @@ def test_loads_nothing_that_a_file_does_not_need(draft: Path, config: Path, tmp_
     )
     assert "FT-01" in done.stdout
     assert done.stdout.splitlines()[-1] == "heavy: []"
+
+
+# ── several at once, and beside the last crawl ───────────────────────────────────────────────────────────────────────
+
+
+def test_several_files_and_folders_stand_where_their_common_folder_does(
+    run: Any, folder: Path, config: Path, tmp_path: Path
+) -> None:
+    """--as is the address of that folder, --root names another; a file given twice is judged once."""
+    files = (folder / "a.html", folder / "sub", folder / "sub" / "b.html")
+    said = run("check", *files, "--as", "http://www.lxs.gov.cn/draft/", "--config", config, "--json")
+    assert {f["place"]["url"] for f in found(said)} <= {
+        f"http://www.lxs.gov.cn/draft/{name}" for name in ("a.html", "sub/b.html", "sub/index.html")
+    }
+    assert json.loads(said.out)["coverage"][0]["pages"]["known"] == 3
+    rooted = run(
+        *("check", *files, "--as", "http://www.lxs.gov.cn/x/", "--root", tmp_path, "--config", config, "--json")
+    )
+    assert {f["place"]["url"].split("/x/")[1].split("/")[0] for f in found(rooted)} == {"drafts"}
+
+
+@pytest.mark.parametrize("others", [["lxs"], ["http://www.lxs.gov.cn/a.html"], ["-"], ["nothere.html"]])
+def test_what_cannot_be_checked_beside_files_is_named(run: Any, draft: Path, config: Path, others: list[str]) -> None:
+    said = run("check", draft, *others, "--site", "lxs", "--config", config)
+    assert said.code == 2
+    assert others[0].strip("-") in said.err
+    assert len(said.err.strip().splitlines()) <= 3
+
+
+def test_a_page_comes_through_the_pipe(run: Any, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pipe(body: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(body), "ascii"))
+
+    pipe(ARTICLE.encode("gb18030").replace(b'charset="utf-8"', b'charset="gb2312"'))
+    said = run("check", "-", "--as", "http://www.lxs.gov.cn/lxs/a.html", "--config", config, "--json")
+    assert said.code == 1
+    assert {f["rule"] for f in found(said)} >= {"FT-01", "FT-06"}
+    pipe(b"")
+    empty = run("check", "-", "--as", "http://www.lxs.gov.cn/lxs/a.html", "--config", config)
+    assert (empty.code, "标准输入" in empty.err) == (2, True)
+
+
+@pytest.fixture
+def online(crawled: Path, config: Path) -> tuple[str, bytes]:
+    """A page of the last crawl with faults of its own: its address and its bytes as they came."""
+    with sqlite3.connect(crawled / "crawl.db") as connection:
+        rows = connection.execute(
+            "SELECT u.url, b.data FROM urls u JOIN bodies b ON b.hash = u.body_hash"
+            " WHERE u.site = 'lxs' AND u.kind = 'page' ORDER BY u.id"
+        ).fetchall()
+    url, data = rows[0]
+    return url, decompress(data)
+
+
+def test_what_a_change_adds_and_mends_stands_first(
+    run: Any, draft: Path, config: Path, crawled: Path, online: tuple[str, bytes]
+) -> None:
+    """The page as it is adds nothing; without its footer it adds, and these come first."""
+    url, body = online
+    before = digest(crawled)
+    where = ("--as", url, "--config", config, "--data", crawled)
+    draft.write_bytes(body)
+    same = json.loads(run("check", draft, *where, "--json").out)
+    assert same["changes"]["new"] == same["changes"]["fixed"] == 0
+    assert same["changes"]["known"] == len(same["findings"])
+    draft.write_bytes(b"<html><body><p>nothing is left</p></body></html>")
+    bare = run("check", draft, *where, "--json")
+    changes = json.loads(bare.out)["changes"]
+    assert changes["new"] > 0
+    assert {f["change"] for f in found(bare)} <= {"new", "known"}
+    said = run("check", draft, *where).out
+    assert f"相比：新增 {changes['new']}" in said.replace("\n", "")
+    assert said.index(f"新增（{changes['new']}）") < (said.find("原有（") if "原有（" in said else len(said))
+    assert digest(crawled) == before
+
+
+def test_new_only_leaves_out_what_was_there(
+    run: Any, draft: Path, config: Path, crawled: Path, online: tuple[str, bytes]
+) -> None:
+    """A hook before each commit: yesterday's faults do not stop today's work, today's do."""
+    url, body = online
+    where = ("--as", url, "--config", config, "--data", crawled, "--fail-on", "hint")
+    draft.write_bytes(body)
+    unchanged = run("check", draft, *where, "--new-only", "--json")
+    assert found(unchanged) == []
+    assert unchanged.code == 0
+    assert any("原有" in note for note in json.loads(unchanged.out)["notes"])
+    draft.write_bytes(b"<html><body><p>nothing is left</p></body></html>")
+    changed = run("check", draft, *where, "--new-only", "--json")
+    assert changed.code == 1
+    assert {f["change"] for f in found(changed)} == {"new"}
+
+
+def test_new_only_without_a_crawl_leaves_out_nothing_and_says_so(run: Any, draft: Path, config: Path) -> None:
+    where = ("--as", "http://www.lxs.gov.cn/lxs/a.html", "--config", config, "--json")
+    whole, new = run("check", draft, *where), run("check", draft, *where, "--new-only")
+    assert len(found(new)) == len(found(whole)) > 0
+    assert json.loads(new.out)["changes"] is None
+    assert any("没有可以比较" in note for note in json.loads(new.out)["notes"])
