@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import contextlib
 import logging
 import os
 import re
@@ -96,6 +97,7 @@ def speak_chinese() -> None:
 def spoken(command: click.Command, args: Sequence[str] | None, console: Console) -> int:
     """Run a command; returns its exit code, and says in one sentence what went wrong."""
     logging.basicConfig(level=logging.WARNING)
+    _bear_any_text()
     try:
         code: Any = command.main(args=args, prog_name="govcheck", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -113,6 +115,14 @@ def spoken(command: click.Command, args: Sequence[str] | None, console: Console)
     except Exception as error:  # noqa: BLE001  the last door: nobody is shown a traceback
         return _explain(console, error)
     return int(code or 0)
+
+
+def _bear_any_text() -> None:
+    """A console that lacks a letter (GBK, ASCII) shows its code: a report never ends half-way for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if (stream.encoding or "").lower().replace("-", "") not in {"utf8", ""}:
+            with contextlib.suppress(AttributeError, ValueError, OSError):
+                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def _plain(error: click.ClickException) -> str:

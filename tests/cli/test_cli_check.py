@@ -328,3 +328,20 @@ def test_new_only_without_a_crawl_leaves_out_nothing_and_says_so(run: Any, draft
     assert len(found(new)) == len(found(whole)) > 0
     assert json.loads(new.out)["changes"] is None
     assert any("没有可以比较" in note for note in json.loads(new.out)["notes"])
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "cp437"])
+def test_any_console_shows_the_whole_report(draft: Path, config: Path, encoding: str) -> None:
+    """A letter that the console lacks (🈶 in GBK, all Chinese in ASCII) is shown by its code, not as a crash."""
+    draft.write_text(ARTICLE.replace("附件</a>", "附件🈶</a>").replace("附件.pdf", "file:///C:/🈶.pdf"), "utf-8")
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler.cli", "check", str(draft), "--site", "lxs", "--config", str(config)],
+        cwd=root,
+        env={"PYTHONPATH": str(root), "PYTHONIOENCODING": encoding, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr.decode(encoding)
+    assert "FT-01" in done.stdout.decode(encoding)
+    assert "Error" not in done.stdout.decode(encoding) + done.stderr.decode(encoding)
