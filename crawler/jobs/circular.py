@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -54,6 +55,8 @@ def circular(config: Config, folder: Path, places: Places, period: Period, wish:
             when = f"（检查记录从 {known[0]:%Y-%m-%d} 到 {known[1]:%Y-%m-%d}）" if known else ""
             raise NoRun(f"{period} 没有检查记录{when}，不能写通报")
         values, groups = _problem_values(config, problems)
+        values["未判定说明"] = house.unjudged(problems)
+        decided = json.loads(problems.decided)
         values["问题同比"] = _problems_a_year_ago(path, problems, period, now)
         as_of = min(now, end).date() if now < end else period.last
     values |= _of_inputs() | house.blanks()
@@ -71,7 +74,7 @@ def circular(config: Config, folder: Path, places: Places, period: Period, wish:
     rows = [piece for group in groups.values() for row in group for piece in row.values()]
     told = list(quantities_of([*values.values(), *rows]))
     target = wish.out or places.root / "documents" / f"通报-{period.first}-{period.last}.docx"
-    about = {"from": str(period.first), "to": str(period.last), "made": now.isoformat(timespec="seconds")}
+    about = {"from": str(period.first), "to": str(period.last), "made": now.isoformat(timespec="seconds"), "decided": decided}
     filling = Filling(values, groups, FIELDS, f"{period_name(period)}通报（草稿）")
     return house.write("circular", house.template_of("circular", folder, wish), filling, told, target, about)
 
