@@ -67,14 +67,15 @@ def circular(config: Config, folder: Path, places: Places, period: Period, wish:
         "印发机关": house.issuer(config, wish.office),
         "期间": period_name(period),
         "开始日期": chinese_day(period.first),
-        "结束日期": chinese_day(period.last),
+        "结束日期": chinese_day(min(period.last, now.date())),
         "截止日期": chinese_day(as_of),
         "整改期限": chinese_day(due),
     }
     rows = [piece for group in groups.values() for row in group for piece in row.values()]
     told = list(quantities_of([*values.values(), *rows]))
     target = wish.out or places.root / "documents" / f"通报-{period.first}-{period.last}.docx"
-    about = {"from": str(period.first), "to": str(period.last), "made": now.isoformat(timespec="seconds"), "decided": decided}
+    about = {"from": str(period.first), "to": str(period.last), "made": now.isoformat(timespec="seconds")}
+    about |= {"decided": decided}
     filling = Filling(values, groups, FIELDS, f"{period_name(period)}通报（草稿）")
     return house.write("circular", house.template_of("circular", folder, wish), filling, told, target, about)
 

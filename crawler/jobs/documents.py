@@ -26,7 +26,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "report" / "templates"
 KINDS = {"circular": "通报", "notice": "整改通知书", "reply": "整改报告"}
 OUTCOMES = {"fixed": "已整改", "open": "仍存在", "not_rechecked": "未复查"}
 BLANKS = ("联系人", "联系电话", "成文日期")  # what only the author knows
-_NAMES = re.compile(r"《[^《》]{2,80}》(?:（[^（）]{2,40}）)?")  # of a clause: 《…》（国办发〔2017〕47号）
+_NAMES = re.compile(r"(《[^《》]{2,80}》)(?:（([^（）]{2,40})）)?")  # of a clause: 《…》（国办发〔2017〕47号）
 _ADDRESS = 200  # characters of an address in a table
 _WORKDAYS = re.compile(r"\s*(\d{1,3})\s*个?\s*(?:工作日)?\s*")
 
@@ -81,15 +81,15 @@ def issuer(config: Config, office: str) -> str | Gap:
 
 def issue_row(number: int, one: Problem, name: str, due: str = "") -> Row:
     quoted = f"（{plain(one.quote, 60)}）" if one.quote.strip() else ""
-    where = plain(one.url, _ADDRESS)
+    page, target = plain(one.url, _ADDRESS), plain(one.target, _ADDRESS)
     return {
         "序号": str(number),
         "编号": str(one.number),
         "网站": plain(name, 60),
         "说明": plain(one.message or one.title, 300) + quoted,
-        "位置": where if not one.target or one.target == one.url else f"{plain(one.target, _ADDRESS)}（所在页面：{where}）",
+        "位置": f"{target}（所在页面：{page}）" if target and target != page else page,
         "依据": plain(one.clause, 300) or "—",
-        "文件": "；".join(dict.fromkeys(_NAMES.findall(one.clause))) or "—",
+        "文件": "；".join(dict.fromkeys(_cited(*found) for found in _NAMES.findall(one.clause))) or "—",
         "要求": plain(one.fix, 300) or "核实并更正",
         "程度": one.severity,
         "状态": "已答复，待复查" if one.work == "answered" and one.outcome != "fixed" else OUTCOMES[one.outcome],
@@ -98,8 +98,13 @@ def issue_row(number: int, one: Problem, name: str, due: str = "") -> Row:
     }
 
 
-_BLANK = dict.fromkeys(("site", "rule", "severity", "title", "message", "fix", "clause", "url", "quote", "target"), "")
-ISSUE_FIELDS = tuple(issue_row(1, Problem(0, **_BLANK, first_seen=None, lot="", outcome="open"), ""))
+def _cited(name: str, number: str) -> str:
+    """As short as a list may cite it: the number of an official letter says enough, that of a law does not."""
+    return number if "〔" in number or number.endswith("通报") else name.replace("中华人民共和国", "")
+
+
+_NOBODY = Problem(0, "", "", "", "", "", "", "", "", "", "", first_seen=None, lot="", outcome="open")
+ISSUE_FIELDS = tuple(issue_row(1, _NOBODY, ""))
 
 
 def template_of(kind: str, config_dir: Path, wish: Wish) -> Path:
@@ -184,10 +189,14 @@ def unjudged(db: Problems, site: str = "") -> Piece:
     parts: list[tuple[Part, ...]] = [
         (number, unit) for number, unit in ((db.unread(*one, site=site), one[-1]) for one in _UNJUDGED) if number.value
     ]
-    return ("最近一次检查中还有", *listed(parts), "没有判定，不等于没有问题") if parts else Absent()
+    return ("最近一次检查中，另有", *listed(parts), "没有判定，不等于没有问题") if parts else Absent()
 
 
-_UNJUDGED = (("未判定规则数", "results", "项检查"), ("未取得网页数", "pages", "个网页"), ("未核实链接数", "targets", "个链接"))
+_UNJUDGED = (
+    ("未判定规则数", "results", "项检查"),
+    ("未取得网页数", "pages", "个网页"),
+    ("未核实链接数", "targets", "个链接"),
+)
 
 
 def blanks() -> dict[str, Gap]:

@@ -94,10 +94,10 @@ def _numbers(kind: str, db: Problems, site: str) -> dict[str, Piece]:
         values[name] = db.count(name, says, where, site=site)
     others = [
         (number, f"个{says}")
-        for name, says in (("待核实数", "待人工核实"), ("疑似数", "疑似"), ("待复查数", "已答复待复查"))
+        for name, says in (("待核实数", "待人工核实"), ("疑似数", "疑似"), ("待复查数", "已答复、待复查"))
         if isinstance(number := values[name], Quantity) and number.value
     ]
-    values["另有说明"] = ("另有", *listed(others), "，未列入本通知") if others else Absent()
+    values["另有说明"] = ("另有", *listed(others), "的问题，未列入本通知") if others else Absent()
     return values
 
 

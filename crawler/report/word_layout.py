@@ -30,10 +30,22 @@ STYLES: dict[str, tuple[str, float, int, Any]] = {
     "公文草稿": ("楷体_GB2312", 14, 0, _RIGHT),
     "公文附件说明": ("仿宋_GB2312", 16, 2, None),
     "公文附件标题": ("方正小标宋简体", 22, 0, _CENTER),
-    "公文表头": ("黑体", 9, 0, _CENTER),
-    "公文表格": ("仿宋_GB2312", 9, 0, None),
+    "公文表头": ("黑体", 10.5, 0, _CENTER),
+    "公文表格": ("仿宋_GB2312", 10.5, 0, None),
+    "公文清单头": ("黑体", 9, 0, _CENTER),
+    "公文清单": ("仿宋_GB2312", 9, 0, None),
+}
+TABLES = {"表": ("公文表头", "公文表格"), "清单": ("公文清单头", "公文清单")}
+# What is a number or a word stands in the middle of its column.
+SHORT = {
+    *(f"{{{{问题.{name}}}}}" for name in ("序号", "编号", "程度", "状态", "期限")),
+    *(f"{{{{网站.{name}}}}}" for name in ("单否", "扣分", "州要求", "合计", "已整改", "待核实")),
+    *(f"{{{{排名.{name}}}}}" for name in ("类别", "名次", "数量")),
+    *(f"{{{{{name}数}}}}" for name in ("单否", "扣分", "州要求", "问题总", "已整改", "待核实")),
 }
 LEVELS = {"公文一级": "0", "公文二级": "1"}  # for Word's navigation and tables of contents
+# A heading stays with its text, and a signature never stands on a page alone.
+KEPT = {"公文一级", "公文二级", "公文附件说明", "公文附件标志", "公文附件标题"}
 _BODY = 16  # points: 28 characters in 156 mm are 15.79 each, so a twentieth of a point five times is taken off
 _TIGHT = "-5"
 # What a machine without the fonts may use instead: Word and LibreOffice read it from the font table.
@@ -46,8 +58,8 @@ def make(kind: str, path: Path) -> None:
     _styles(document)
     _fonts(document)
     for style, words in TEXTS[kind]:
-        if style == "表":
-            _table(document, words)
+        if style in TABLES:
+            _table(document, words, *TABLES[style])
         else:
             document.add_paragraph(str(words), style=style).paragraph_format.page_break_before = style == "公文附件标志"
     document.save(str(path))
@@ -64,7 +76,7 @@ def _page(document: Any) -> None:
     if grid is None:
         grid = OxmlElement("w:docGrid")
         section._sectPr.append(grid)  # noqa: SLF001
-    # Lines alone: a grid of characters Word, WPS and LibreOffice measure each in its own way (LibreOffice set 16 of 28).
+    # Lines alone: a grid of characters each program measures in its own way (LibreOffice set 16 of the 28).
     grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), "579")
     document.settings.odd_and_even_pages_header_footer = True
@@ -79,13 +91,13 @@ def _styles(document: Any) -> None:
         style.base_style = normal
         _font(style, font, points)
         form = style.paragraph_format
-        form.line_spacing = LINE if points >= 14 else Pt(12)
+        form.line_spacing = LINE if points >= 14 else Pt(15 if points > 10 else 12)
         _ungridded(style)
         if points == _BODY:
             _tightened(style)
+        form.keep_with_next = name in KEPT
         if name in LEVELS:
             _levelled(style, LEVELS[name])
-            form.keep_with_next = True
         if name == "公文附件标题":
             form.space_before = form.space_after = LINE
         form.alignment = alignment
@@ -185,7 +197,7 @@ def _fonts(document: Any) -> None:
             part._blob = part.blob.replace(b"</w:fonts>", entries.encode() + b"</w:fonts>")  # noqa: SLF001
 
 
-def _table(document: Any, columns: Any) -> None:
+def _table(document: Any, columns: Any, head: str, body: str) -> None:
     """One head that repeats on each page, one row of placeholders, and where given one row of totals."""
     rows = 1 + max(len(column) - 2 for column in columns)
     table = document.add_table(rows, len(columns))
@@ -199,11 +211,13 @@ def _table(document: Any, columns: Any) -> None:
             cell = table.cell(at, number)
             cell.width = Mm(width)
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-            style = document.styles["公文表格" if at else "公文表头"]
+            style = document.styles[body if at else head]
             for line, text in enumerate((words,) if isinstance(words, str) else words):
                 paragraph = cell.add_paragraph() if line else cell.paragraphs[0]
                 paragraph.style = style
                 paragraph.add_run(text)
+                if text in SHORT:
+                    paragraph.alignment = _CENTER
     for at, row in enumerate(table.rows):
         properties = row._tr.get_or_add_trPr()  # noqa: SLF001  python-docx has no public door to it
         properties.append(OxmlElement("w:cantSplit"))  # a row that fits a page stays whole

@@ -29,8 +29,8 @@ WHERE c.judged = 1 AND r.void = 0 AND r.as_of >= :start AND r.as_of < :end
 # What people made of an issue is no matter of SQL: store/desk.py folds their decisions, also those that reach further
 # than their own issue, and hands the outcome over as JSON, a row [number, work, vouched, notified, deadline] per issue.
 _DECIDED = """
-SELECT json_extract(value, '$[0]') AS issue, json_extract(value, '$[1]') AS work, json_extract(value, '$[2]') AS vouched,
-  json_extract(value, '$[3]') AS notified, json_extract(value, '$[4]') AS due
+SELECT json_extract(value, '$[0]') AS issue, json_extract(value, '$[1]') AS work,
+  json_extract(value, '$[2]') AS vouched, json_extract(value, '$[3]') AS notified, json_extract(value, '$[4]') AS due
 FROM json_each(:decided)
 """
 
@@ -125,10 +125,10 @@ class Problems:
         joined = "FROM checked k JOIN {table} c ON c.audit = k.audit AND c.site = k.site WHERE k.audit = k.newest"
         if kind == "results":
             tail = joined.format(table="results") + " AND c.verdict IN ('unverified', 'crashed', 'not_configured')"
-            wanted = f"SELECT c.site || ' ' || c.rule AS item, 1 AS n {tail}{only}"  # noqa: S608 - our own words
+            wanted = f"SELECT c.site || ' ' || c.rule AS item, 1 AS n {tail}{only}"
         else:
             tail = joined.format(table="coverage")
-            wanted = f"SELECT c.site AS item, c.{kind}_unknown AS n {tail} AND c.{kind}_unknown > 0{only}"  # noqa: S608
+            wanted = f"SELECT c.site AS item, c.{kind}_unknown AS n {tail} AND c.{kind}_unknown > 0{only}"
         return self._sum(name, f"最近一次检查没有判定的：{unit}", wanted, **({"site": site} if site else {}))
 
     def _sum(self, name: str, says: str, wanted: str, **more: Any) -> Quantity:
@@ -137,7 +137,7 @@ class Problems:
         with explained(self.path):
             rows = self.db.execute(text(wanted), more).all()
         value = sum(int(row.n) for row in rows)
-        query = f"{_HEAD}SELECT coalesce(sum(n), 0) FROM ({wanted})"
+        query = f"{_HEAD}SELECT coalesce(sum(n), 0) FROM ({wanted})"  # noqa: S608 - our own words
         number = identity(name, wanted, *self.key, sorted(more.items()))
         items = tuple(row.item for row in rows)
         made = Quantity(number, name, value, str(value), says, "findings.db", query, {**self.period, **more}, items)
