@@ -31,7 +31,7 @@ from crawler.jobs.statistics import read_book
 from crawler.report.word import Filling
 from crawler.report.words import CLASSES, OTHER_CLASS
 from crawler.store.datafile import MissingData
-from crawler.store.problems import Problems, opened, span
+from crawler.store.problems import Problem, Problems, opened, span
 
 CERTAIN = "lot = 'certain' AND fault = 1"
 LISTED = 1_000
@@ -134,10 +134,10 @@ def _problem_values(config: Config, db: Problems) -> tuple[dict[str, Piece], dic
         ("例外数", "lot = 'excepted'"),
     ):
         values[name] = db.count(name, name, where)
-    groups = {"类别": _classes(db, names), "网站": _sites(config, db, looked), "问题": []}
+    groups = {"类别": _classes(config, db, names), "网站": _sites(config, db, looked), "问题": []}
     if not groups["类别"]:
         values["无问题说明"] = "检查期间，在已检查的范围内没有查实的问题"
-    problems = list(db.listed(CERTAIN))
+    problems = _in_order(config, db)
     groups["问题"] = [
         dict(house.issue_row(n, one, names.get(one.site, one.site))) for n, one in enumerate(problems[:LISTED], 1)
     ]
@@ -146,8 +146,14 @@ def _problem_values(config: Config, db: Problems) -> tuple[dict[str, Piece], dic
     return values, groups
 
 
-def _classes(db: Problems, names: dict[str, str]) -> list[dict[str, Piece]]:
-    rows = list(db.listed(CERTAIN))
+def _in_order(config: Config, db: Problems) -> list[Problem]:
+    """Sites as the office lists them; one that is no longer registered comes last."""
+    places = {site.id: number for number, site in enumerate(config.sites)}
+    return sorted(db.listed(CERTAIN), key=lambda one: places.get(one.site, len(places)))
+
+
+def _classes(config: Config, db: Problems, names: dict[str, str]) -> list[dict[str, Piece]]:
+    rows = _in_order(config, db)
     known = {family for _, families in CLASSES for family in families}
     left = frozenset(one.rule.partition("-")[0] for one in rows) - known
     found: list[dict[str, Piece]] = []

@@ -80,13 +80,13 @@ def issuer(config: Config, office: str) -> str | Gap:
 
 
 def issue_row(number: int, one: Problem, name: str, due: str = "") -> Row:
-    quoted = f"（{plain(one.quote, 60)}）" if one.quote.strip() else ""
+    says, quote = plain(one.message or one.title, 300), plain(one.quote, 60)
     page, target = plain(one.url, _ADDRESS), plain(one.target, _ADDRESS)
     return {
         "序号": str(number),
         "编号": str(one.number),
         "网站": plain(name, 60),
-        "说明": plain(one.message or one.title, 300) + quoted,
+        "说明": f"{says}（{quote}）" if quote and quote not in says else says,
         "位置": f"{target}（所在页面：{page}）" if target and target != page else page,
         "依据": plain(one.clause, 300) or "—",
         "文件": "；".join(dict.fromkeys(_cited(*found) for found in _NAMES.findall(one.clause))) or "—",
