@@ -34,7 +34,6 @@ from crawler.store.datafile import MissingData
 from crawler.store.problems import Problem, Problems, opened, span
 
 CERTAIN = "lot = 'certain' AND fault = 1"
-LISTED = 1_000
 FIELDS = {
     "类别": ("序号", "名称", "数量", "网站数", "网站", "表现"),
     "排名": ("类别", "名次", "网站", "数量"),
@@ -139,10 +138,10 @@ def _problem_values(config: Config, db: Problems) -> tuple[dict[str, Piece], dic
         values["无问题说明"] = "检查期间，在已检查的范围内没有查实的问题"
     problems = _in_order(config, db)
     groups["问题"] = [
-        dict(house.issue_row(n, one, names.get(one.site, one.site))) for n, one in enumerate(problems[:LISTED], 1)
+        dict(house.issue_row(n, one, names.get(one.site, one.site)))
+        for n, one in enumerate(house.most_pressing(problems), 1)
     ]
-    cut = f"，本表列出前{LISTED}个，其余见问题清单工作簿" if len(problems) > LISTED else ""
-    values["清单说明"] = ("共", values["问题总数"], f"个问题{cut}")  # type: ignore[assignment]
+    values["清单说明"] = house.list_says(values["问题总数"], len(problems))
     return values, groups
 
 

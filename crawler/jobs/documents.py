@@ -13,7 +13,8 @@ from typing import Any
 from crawler.config import Config
 from crawler.config.cells import Unfit, moment
 from crawler.core.clock import SHANGHAI
-from crawler.core.quantities import Absent, Gap, Part, Piece, Quantity, Row, chinese_day, listed
+from crawler.core.model import Severity
+from crawler.core.quantities import Absent, Gap, Part, Piece, Quantity, Row, chinese_day, listed, parts_of
 from crawler.jobs.deciding import opened as open_desk
 from crawler.jobs.places import Places
 from crawler.jobs.refusals import BadOption
@@ -26,6 +27,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "report" / "templates"
 KINDS = {"circular": "通报", "notice": "整改通知书", "reply": "整改报告"}
 OUTCOMES = {"fixed": "已整改", "open": "仍存在", "not_rechecked": "未复查"}
 BLANKS = ("联系人", "联系电话", "成文日期")  # what only the author knows
+LISTED = 1_000  # issues in the annex of a letter; the workbook holds them all
 _NAMES = re.compile(r"(《[^《》]{2,80}》)(?:（([^（）]{2,40})）)?")  # of a clause: 《…》（国办发〔2017〕47号）
 _ADDRESS = 200  # characters of an address in a table
 _WORKDAYS = re.compile(r"\s*(\d{1,3})\s*个?\s*(?:工作日)?\s*")
@@ -96,6 +98,20 @@ def issue_row(number: int, one: Problem, name: str, due: str = "") -> Row:
         "期限": due,
         "整改情况": Gap("整改措施、时间、责任人", sentence=False),
     }
+
+
+def most_pressing(found: Sequence[Problem]) -> Sequence[Problem]:
+    """As many as an annex lists: the gravest where they are too many, in the order they came."""
+    if len(found) <= LISTED:
+        return found
+    chosen = {one.number for one in sorted(found, key=lambda one: -Severity(one.severity).rank)[:LISTED]}
+    return [one for one in found if one.number in chosen]
+
+
+def list_says(whole: Piece, issues: int) -> Piece:
+    """How many there are, and where the rest stands if the annex is cut (BEHAVIOURS 98)."""
+    cut = f"，本表按严重程度列出前{LISTED}个，其余见问题清单工作簿" if issues > LISTED else ""
+    return ("共", *parts_of(whole), f"个问题{cut}")
 
 
 def _cited(name: str, number: str) -> str:

@@ -50,16 +50,18 @@ def _letter(kind: str, config: Config, folder: Path, places: Places, site_id: st
         if not found:
             raise BadTarget(_nothing(kind, site.name, values))
         decided = db.decided
-    days = [_last_day(one, veto, rest) for one in found]
+    shown = house.most_pressing(found)
+    days = [_last_day(one, veto, rest) for one in shown]
     rows = [
         house.issue_row(n, one, site.name, chinese_day(day) + ("（已逾期）" if day < now.date() else ""))
-        for n, (one, day) in enumerate(zip(found, days, strict=True), 1)
+        for n, (one, day) in enumerate(zip(shown, days, strict=True), 1)
     ]
     values |= house.blanks() | {
         "网站名称": site.name,
         "网站首页": site.home,
         "主送单位": site.owner or site.name,
         "印发机关": house.issuer(config, wish.office),
+        "清单说明": house.list_says(values["问题总数" if kind == "notice" else "清单总数"], len(found)),
         "期限要求": _asked(found, veto, rest),
         "期限提醒": Absent()
         if all(config.workdays.is_certain(day) for day in days)

@@ -236,6 +236,17 @@ def test_the_day_of_the_check_is_that_of_the_site(draft: Any, govcheck: Any, dat
     assert "最近一次检查时间为2026年11月21日" in draft("notice", "fgw").text
 
 
+def test_a_list_too_long_for_a_letter_is_cut_aloud(draft: Any, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.jobs.documents.LISTED", 3)
+    grave = faults(data, SITE)[-1]
+    ask(data, "UPDATE findings SET severity = '单否' WHERE issue = ?", grave)
+    notice = draft("notice", SITE)
+    assert len(notice.issues()) == 3
+    assert grave in notice.issues()
+    assert "共10个问题，本表按严重程度列出前3个，其余见问题清单工作簿" in notice.text
+    assert len(draft("circular", *PERIOD).issues()) == 3
+
+
 # ── Nothing found ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
