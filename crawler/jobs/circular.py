@@ -24,6 +24,7 @@ from crawler.core.quantities import (
 )
 from crawler.core.statistics import Figure, Period, Statistics, statistics
 from crawler.jobs import documents as house
+from crawler.jobs import supplied_figures
 from crawler.jobs.documents import Wish, Written
 from crawler.jobs.places import Places
 from crawler.jobs.refusals import NoRun
@@ -58,7 +59,10 @@ def circular(config: Config, folder: Path, places: Places, period: Period, wish:
         decided = json.loads(problems.decided)
         values["问题同比"] = _problems_a_year_ago(path, problems, period, now)
         as_of = min(now, end).date() if now < end else period.last
-    values |= _of_inputs() | house.blanks()
+    values |= house.blanks() | {
+        "依申请公开": supplied_figures.applications(config, period),
+        "网民留言": supplied_figures.messages(config, period, now.date()),
+    }
     published, ranks = _published(config, places, period)
     values |= published
     groups["排名"] = ranks
@@ -237,10 +241,6 @@ def _compared(what: str, unit: str, this: Quantity, elder: Quantity) -> Piece:
     )
     words = ("增加", "增长") if change > 0 else ("减少", "下降")
     return ("与去年同期的", elder, f"{unit}相比{words[0]}", more, f"{unit}，{words[1]}", rate)
-
-
-def _of_inputs() -> dict[str, Piece]:
-    return {"依申请公开": Gap("依申请公开的收到、答复和超期数"), "网民留言": Gap("找错平台留言数和超期数")}
 
 
 def _published(config: Config, places: Places, period: Period) -> tuple[dict[str, Piece], list[dict[str, Piece]]]:

@@ -186,6 +186,30 @@ def test_what_only_a_person_can_judge_is_listed_once_confirmed(draft: Any, govch
     assert "1个待人工核实" in after.text
 
 
+def test_applications_are_written_only_where_every_site_told_the_whole_period(
+    run: Any, config: Path, data: Path, tmp_path: Path
+) -> None:
+    own = Path(shutil.copytree(config, tmp_path / "config"))
+    (own / "inputs").mkdir(exist_ok=True)
+    sites = [path.stem for path in (own / "sites").glob("*.yaml")]
+    halves = [f"{site},{days},2,1,0" for site in sites for days in ("2026-07-01,2026-09-30", "2026-10-01,2026-12-31")]
+
+    def written(rows: list[str]) -> Draft:
+        table = "\n".join(["网站,起始日期,截止日期,收到申请数,答复数,超期数", *rows])
+        (own / "inputs" / "applications.csv").write_text(table + "\n", "utf-8")
+        path = tmp_path / "通报.docx"
+        said = run("document", "circular", *PERIOD, "--config", own, "--data", data, "--out", path)
+        assert said.code == 0, said.err
+        return Draft(path, data)
+
+    whole = written(halves)
+    assert f"各网站收到申请{4 * len(sites)}件，答复{2 * len(sites)}件，超期0件" in whole.text
+    assert whole.check_every_number() > 100
+    short = written(halves[:-1])
+    assert "各网站收到申请" not in short.text
+    assert "的资料没有正好覆盖这段时间】" in short.text
+
+
 # ── Days ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
