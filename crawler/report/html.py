@@ -111,6 +111,7 @@ def render(report: Report, title: str, *, one_site: bool = False, first: bool = 
         widest=max((max(f.count.all_confirmed, f.count.suspected, f.count.proposed) for f in figures), default=0) or 1,
         trend=trend_points(_with_tonight(report, totals)),
         measured=measures(report),
+        cited={f.rule for f in moved if f.state not in {"fixed", "withdrawn"}},
         enough=ENOUGH,
         style=style,
         script=script,
