@@ -35,7 +35,7 @@ def _say(done: Any) -> int:
     for path in done.paths:
         out.print(str(path), soft_wrap=True, markup=False)
     gaps = list(dict.fromkeys(done.gaps))
-    says = f"；要由作者补充（文中标黄）：{'、'.join(gaps)}" if gaps else ""
+    says = f"；要由作者补充（文中标黄）：{'；'.join(gaps)}" if gaps else ""
     err.print(f"草稿中有 {done.figures} 个可查证的数字{says}", soft_wrap=True, markup=False)
     return 0
 

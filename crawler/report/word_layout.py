@@ -17,12 +17,12 @@ from docx.shared import Emu, Mm, Pt
 from crawler.report.word_texts import TEXTS
 
 LINE = Pt(28.95)  # 22 lines of 28.95 pt are the 225 mm of the type area; 29 pt would leave 21
-_CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+_CENTER, _RIGHT, _BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 # name: East Asian font, points, characters of indent, alignment
 STYLES: dict[str, tuple[str, float, int, Any]] = {
     "公文标题": ("方正小标宋简体", 22, 0, _CENTER),
     "公文主送": ("仿宋_GB2312", 16, 0, None),
-    "公文正文": ("仿宋_GB2312", 16, 2, None),
+    "公文正文": ("仿宋_GB2312", 16, 2, _BOTH),
     "公文一级": ("黑体", 16, 2, None),
     "公文二级": ("楷体_GB2312", 16, 2, None),
     "公文落款": ("仿宋_GB2312", 16, 0, _RIGHT),
@@ -86,6 +86,8 @@ def _styles(document: Any) -> None:
     normal = document.styles["Normal"]
     _font(normal, "仿宋_GB2312", 16)
     normal.paragraph_format.space_after = Pt(0)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # else a program may set Chinese by the rules and shapes of others
     for name, (font, points, indent, alignment) in STYLES.items():
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal

@@ -357,6 +357,7 @@ def test_the_layout_is_that_of_an_official_letter(draft: Any, kind: str) -> None
     assert fonts["公文正文"] == "仿宋_GB2312"
     assert fonts["公文一级"] == "黑体"
     assert fonts["公文标题"] == "方正小标宋简体"
+    assert {one.get(qn("w:eastAsia")) for one in made.document.styles.element.iter(qn("w:lang"))} == {"zh-CN"}
     heads = [p.text for p in made.document.paragraphs if p.style.name == "公文一级"]
     assert [head[0] for head in heads] == list("一二三四")[: len(heads)]
     for table in made.document.tables:
