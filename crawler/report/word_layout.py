@@ -56,6 +56,7 @@ def make(kind: str, path: Path) -> None:
     document = Document()
     _page(document)
     _styles(document)
+    _margins(document)
     _fonts(document)
     for style, words in TEXTS[kind]:
         if style in TABLES:
@@ -111,6 +112,10 @@ def _styles(document: Any) -> None:
             form.right_indent = Pt(32)
         if points < 14:
             _property(style, "w:wordWrap", "0")  # an address breaks where the cell ends
+
+
+def _margins(document: Any) -> None:
+    """Every page says that it is a draft, and bears its number on the outer side."""
     for section in document.sections:
         for header in (section.header, section.even_page_header):
             _alone(header, "公文草稿", document).text = "草稿（未经审签，不得印发）"
