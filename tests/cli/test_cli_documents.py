@@ -243,21 +243,53 @@ def test_a_unit_that_answered_is_not_asked_again(draft: Any, govcheck: Any, data
     assert reply.check_every_number() >= 4
 
 
-def test_the_day_of_the_check_is_that_of_the_site(draft: Any, govcheck: Any, data: Path) -> None:
+def second_run(govcheck: Any, data: Path, first: str, second: str, site: str) -> None:
+    """The night of the fixture moved to one moment, and a second night that looked at one site."""
     govcheck("issues", "list")  # brings the schema up to date
-    ask(data, "UPDATE runs SET as_of = '2026-09-09T20:00:00.000000Z'")
-    for table, change in (
-        ("runs", "number = 2, id = 'B', as_of = '2026-11-20T20:00:00.000000Z'"),
-        ("audits", "id = 2, run = 2"),
-        ("coverage", "audit = 2"),
+    ask(data, "UPDATE runs SET as_of = ?", first)
+    ask(data, "UPDATE issue_events SET at = ?", first)
+    ask(data, "UPDATE issues SET first_seen = ?, last_seen = ?", first, first)
+    for table, change, only in (
+        ("runs", f"number = 2, id = 'B', as_of = '{second}'", ""),
+        ("audits", "id = 2, run = 2", ""),
+        ("coverage", "audit = 2", f"WHERE site = '{site}'"),
     ):
-        only = "WHERE site = 'fgw'" if table == "coverage" else ""
         ask(data, f"CREATE TABLE copied AS SELECT * FROM {table} {only}")
         ask(data, f"UPDATE copied SET {change}")
         ask(data, f"INSERT INTO {table} SELECT * FROM copied")
         ask(data, "DROP TABLE copied")
+
+
+def test_the_day_of_the_check_is_that_of_the_site(draft: Any, govcheck: Any, data: Path) -> None:
+    second_run(govcheck, data, "2026-09-09T20:00:00.000000Z", "2026-11-20T20:00:00.000000Z", "fgw")
     assert "最近一次检查时间为2026年9月10日" in draft("notice", SITE).text
     assert "最近一次检查时间为2026年11月21日" in draft("notice", "fgw").text
+
+
+def test_a_period_counts_its_own_checks_and_what_they_saw(draft: Any, govcheck: Any, data: Path) -> None:
+    mended = faults(data, SITE)[:2]
+    second_run(govcheck, data, "2026-08-09T20:00:00.000000Z", "2026-10-20T20:00:00.000000Z", SITE)
+    for number in mended:
+        ask(data, "UPDATE issues SET state = 'fixed', change = 'fixed' WHERE number = ?", number)
+        columns = "issue, at, change, before, state, reason, run"
+        step = "'2026-10-20T18:00:00.000000Z', 'fixed', 'open', 'fixed', '', 2"
+        ask(data, f"INSERT INTO issue_events ({columns}) VALUES (?, {step})", number)
+    every = sum(len(faults(data, site)) for (site,) in ask(data, "SELECT DISTINCT site FROM findings"))
+    summer = draft("circular", "--from", "2026-07-01", "--to", "2026-09-30")
+    assert f"共查出问题{every}个" in summer.text
+    assert f"截至2026年9月30日，已整改0个，仍存在{every}个" in summer.text
+    assert summer.check_every_number() > 100
+    autumn = draft("circular", "--from", "2026-10-01", "--to", "2026-11-30")
+    assert "另有14个网站没有检查，本通报对其不作结论" in autumn.text
+    assert "共查出问题10个，涉及网站1个" in autumn.text
+    assert "已整改2个，仍存在8个，未复查0个" in autumn.text
+    state = {int(row[1]): row[-1] for row in autumn.rows()}
+    assert {number for number, says in state.items() if says == "已整改"} == set(mended)
+    assert autumn.check_every_number() > 20
+    both = draft("circular", "--from", "2026-07-01", "--to", "2026-11-30")
+    assert f"共查出问题{every}个" in both.text
+    assert "开展检查2次" in both.text
+    assert sorted(draft("notice", SITE).issues()) == faults(data, SITE)[2:]
 
 
 def test_a_list_too_long_for_a_letter_is_cut_aloud(draft: Any, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
