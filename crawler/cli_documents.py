@@ -34,7 +34,9 @@ def _shared(function: Any) -> Any:
 def _say(done: Any) -> int:
     for path in done.paths:
         out.print(str(path), soft_wrap=True, markup=False)
-    err.print(f"草稿中有 {done.figures} 个可查证的数字；要由作者补充 {len(done.gaps)} 处", soft_wrap=True)
+    gaps = list(dict.fromkeys(done.gaps))
+    says = f"；要由作者补充（文中标黄）：{'；'.join(gaps)}" if gaps else ""
+    err.print(f"草稿中有 {done.figures} 个可查证的数字{says}", soft_wrap=True, markup=False)
     return 0
 
 

@@ -323,6 +323,13 @@ def printed(standing: Standing, as_of: datetime) -> str:
     return f"{words}；机器：{SEEN[standing.seen]}"
 
 
+def is_vouched(decisions: Iterable[Decision], as_of: datetime) -> bool:
+    """Whether people stand for it as a problem: the newest word that is no note and lets nobody off."""
+    said = (d for d in decisions if d.at <= as_of and d.action != "note" and LEADS_TO[d.action] not in HELD)
+    last = max(enumerate(said), key=lambda row: (row[1].at, row[0]), default=None)
+    return last is not None and last[1].action != "reopen"
+
+
 def is_impossible(work: Work, seen: Seen) -> bool:
     """Pairs that no history can come to; the property test holds `fold` to it."""
     return not LIFE[work][_ORDER.index(seen)]

@@ -190,6 +190,7 @@ class DecisionRow:
     deadline: datetime | None = None
     reach: str = "issue"
     value: str = ""
+    notice: str = ""  # the number that issues notified together share
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from crawler.core.quantities import (
 )
 from crawler.core.statistics import Figure, Period, Statistics, statistics
 from crawler.jobs import documents as house
+from crawler.jobs import supplied_figures
 from crawler.jobs.documents import Wish, Written
 from crawler.jobs.places import Places
 from crawler.jobs.refusals import NoRun
@@ -30,10 +32,9 @@ from crawler.jobs.statistics import read_book
 from crawler.report.word import Filling
 from crawler.report.words import CLASSES, OTHER_CLASS
 from crawler.store.datafile import MissingData
-from crawler.store.problems import Problems, opened, span
+from crawler.store.problems import Problem, Problems, opened, span
 
 CERTAIN = "lot = 'certain' AND fault = 1"
-LISTED = 1_000
 FIELDS = {
     "类别": ("序号", "名称", "数量", "网站数", "网站", "表现"),
     "排名": ("类别", "名次", "网站", "数量"),
@@ -54,9 +55,14 @@ def circular(config: Config, folder: Path, places: Places, period: Period, wish:
             when = f"（检查记录从 {known[0]:%Y-%m-%d} 到 {known[1]:%Y-%m-%d}）" if known else ""
             raise NoRun(f"{period} 没有检查记录{when}，不能写通报")
         values, groups = _problem_values(config, problems)
+        values["未判定说明"] = house.unjudged(problems)
+        decided = json.loads(problems.decided)
         values["问题同比"] = _problems_a_year_ago(path, problems, period, now)
         as_of = min(now, end).date() if now < end else period.last
-    values |= _of_inputs() | house.blanks()
+    values |= house.blanks() | {
+        "依申请公开": supplied_figures.applications(config, period),
+        "网民留言": supplied_figures.messages(config, period, now.date()),
+    }
     published, ranks = _published(config, places, period)
     values |= published
     groups["排名"] = ranks
@@ -64,7 +70,7 @@ def circular(config: Config, folder: Path, places: Places, period: Period, wish:
         "印发机关": house.issuer(config, wish.office),
         "期间": period_name(period),
         "开始日期": chinese_day(period.first),
-        "结束日期": chinese_day(period.last),
+        "结束日期": chinese_day(min(period.last, now.date())),
         "截止日期": chinese_day(as_of),
         "整改期限": chinese_day(due),
     }
@@ -72,6 +78,7 @@ def circular(config: Config, folder: Path, places: Places, period: Period, wish:
     told = list(quantities_of([*values.values(), *rows]))
     target = wish.out or places.root / "documents" / f"通报-{period.first}-{period.last}.docx"
     about = {"from": str(period.first), "to": str(period.last), "made": now.isoformat(timespec="seconds")}
+    about |= {"decided": decided}
     filling = Filling(values, groups, FIELDS, f"{period_name(period)}通报（草稿）")
     return house.write("circular", house.template_of("circular", folder, wish), filling, told, target, about)
 
@@ -130,20 +137,26 @@ def _problem_values(config: Config, db: Problems) -> tuple[dict[str, Piece], dic
         ("例外数", "lot = 'excepted'"),
     ):
         values[name] = db.count(name, name, where)
-    groups = {"类别": _classes(db, names), "网站": _sites(config, db, looked), "问题": []}
+    groups = {"类别": _classes(config, db, names), "网站": _sites(config, db, looked), "问题": []}
     if not groups["类别"]:
         values["无问题说明"] = "检查期间，在已检查的范围内没有查实的问题"
-    problems = list(db.listed(CERTAIN))
+    problems = _in_order(config, db)
     groups["问题"] = [
-        dict(house.issue_row(n, one, names.get(one.site, one.site))) for n, one in enumerate(problems[:LISTED], 1)
+        dict(house.issue_row(n, one, names.get(one.site, one.site)))
+        for n, one in enumerate(house.most_pressing(problems), 1)
     ]
-    cut = f"，本表列出前{LISTED}个，其余见问题清单工作簿" if len(problems) > LISTED else ""
-    values["清单说明"] = ("共", values["问题总数"], f"个问题{cut}")  # type: ignore[assignment]
+    values["清单说明"] = house.list_says(values["问题总数"], len(problems))
     return values, groups
 
 
-def _classes(db: Problems, names: dict[str, str]) -> list[dict[str, Piece]]:
-    rows = list(db.listed(CERTAIN))
+def _in_order(config: Config, db: Problems) -> list[Problem]:
+    """Sites as the office lists them; one that is no longer registered comes last."""
+    places = {site.id: number for number, site in enumerate(config.sites)}
+    return sorted(db.listed(CERTAIN), key=lambda one: places.get(one.site, len(places)))
+
+
+def _classes(config: Config, db: Problems, names: dict[str, str]) -> list[dict[str, Piece]]:
+    rows = _in_order(config, db)
     known = {family for _, families in CLASSES for family in families}
     left = frozenset(one.rule.partition("-")[0] for one in rows) - known
     found: list[dict[str, Piece]] = []
@@ -228,10 +241,6 @@ def _compared(what: str, unit: str, this: Quantity, elder: Quantity) -> Piece:
     )
     words = ("增加", "增长") if change > 0 else ("减少", "下降")
     return ("与去年同期的", elder, f"{unit}相比{words[0]}", more, f"{unit}，{words[1]}", rate)
-
-
-def _of_inputs() -> dict[str, Piece]:
-    return {"依申请公开": Gap("依申请公开的收到、答复和超期数"), "网民留言": Gap("找错平台留言数和超期数")}
 
 
 def _published(config: Config, places: Places, period: Period) -> tuple[dict[str, Piece], list[dict[str, Piece]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,19 +13,23 @@ from typing import Any
 from crawler.config import Config
 from crawler.config.cells import Unfit, moment
 from crawler.core.clock import SHANGHAI
-from crawler.core.quantities import Gap, Quantity, Row, chinese_day
+from crawler.core.model import Severity
+from crawler.core.quantities import Absent, Gap, Part, Piece, Quantity, Row, chinese_day, listed, parts_of
 from crawler.jobs.deciding import opened as open_desk
 from crawler.jobs.places import Places
 from crawler.jobs.refusals import BadOption
 from crawler.report import machine
 from crawler.report.word import BadTemplate, Filling, fill
 from crawler.report.words import plain
-from crawler.store.problems import Problem
+from crawler.store.problems import Problem, Problems
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "report" / "templates"
 KINDS = {"circular": "通报", "notice": "整改通知书", "reply": "整改报告"}
 OUTCOMES = {"fixed": "已整改", "open": "仍存在", "not_rechecked": "未复查"}
 BLANKS = ("联系人", "联系电话", "成文日期")  # what only the author knows
+LISTED = 1_000  # issues in the annex of a letter; the workbook holds them all
+_NAMES = re.compile(r"(《[^《》]{2,80}》)(?:（([^（）]{2,40})）)?")  # of a clause: 《…》（国办发〔2017〕47号）
+_ADDRESS = 200  # characters of an address in a table
 _WORKDAYS = re.compile(r"\s*(\d{1,3})\s*个?\s*(?:工作日)?\s*")
 
 
@@ -78,24 +82,45 @@ def issuer(config: Config, office: str) -> str | Gap:
 
 
 def issue_row(number: int, one: Problem, name: str, due: str = "") -> Row:
-    quoted = f"（{plain(one.quote, 60)}）" if one.quote.strip() else ""
+    says, quote = plain(one.message or one.title, 300), plain(one.quote, 60)
+    page, target = plain(one.url, _ADDRESS), plain(one.target, _ADDRESS)
     return {
         "序号": str(number),
         "编号": str(one.number),
         "网站": plain(name, 60),
-        "说明": plain(one.message or one.title, 300) + quoted,
-        "位置": plain(one.target or one.url, 300),
-        "依据": plain(one.clause, 160) or "—",
+        "说明": f"{says}（{quote}）" if quote and quote not in says else says,
+        "位置": f"{target}（所在页面：{page}）" if target and target != page else page,
+        "依据": plain(one.clause, 300) or "—",
+        "文件": "；".join(dict.fromkeys(_cited(*found) for found in _NAMES.findall(one.clause))) or "—",
         "要求": plain(one.fix, 300) or "核实并更正",
         "程度": one.severity,
-        "状态": OUTCOMES[one.outcome],
+        "状态": "已答复，待复查" if one.work == "answered" and one.outcome != "fixed" else OUTCOMES[one.outcome],
         "期限": due,
         "整改情况": Gap("整改措施、时间、责任人", sentence=False),
     }
 
 
-_BLANK = dict.fromkeys(("site", "rule", "severity", "title", "message", "fix", "clause", "url", "quote", "target"), "")
-ISSUE_FIELDS = tuple(issue_row(1, Problem(0, **_BLANK, first_seen=None, lot="", outcome="open", notified=False), ""))
+def most_pressing(found: Sequence[Problem]) -> Sequence[Problem]:
+    """As many as an annex lists: the gravest where they are too many, in the order they came."""
+    if len(found) <= LISTED:
+        return found
+    chosen = {one.number for one in sorted(found, key=lambda one: -Severity(one.severity).rank)[:LISTED]}
+    return [one for one in found if one.number in chosen]
+
+
+def list_says(whole: Piece, issues: int) -> Piece:
+    """How many there are, and where the rest stands if the annex is cut (BEHAVIOURS 98)."""
+    cut = f"，本表按严重程度列出前{LISTED}个，其余见问题清单工作簿" if issues > LISTED else ""
+    return ("共", *parts_of(whole), f"个问题{cut}")
+
+
+def _cited(name: str, number: str) -> str:
+    """As short as a list may cite it: the number of an official letter says enough, that of a law does not."""
+    return number if "〔" in number or number.endswith("通报") else name.replace("中华人民共和国", "")
+
+
+_NOBODY = Problem(0, "", "", "", "", "", "", "", "", "", "", first_seen=None, lot="", outcome="open")
+ISSUE_FIELDS = tuple(issue_row(1, _NOBODY, ""))
 
 
 def template_of(kind: str, config_dir: Path, wish: Wish) -> Path:
@@ -109,6 +134,7 @@ def template_of(kind: str, config_dir: Path, wish: Wish) -> Path:
 def write(
     kind: str, template: Path, filling: Filling, told: Iterable[Quantity], target: Path, about: dict[str, Any]
 ) -> Written:
+    """`about` heads figures.json. Raises BadOption."""
     try:
         filled = fill(template, filling)
     except BadTemplate as error:
@@ -119,8 +145,11 @@ def write(
         "kind": kind,
         "document": target.name,
         "gaps": filled.gaps,
+        "note": "sql 在 findings.db 上重算；其中 :decided 是本文件 decided 的 JSON 文本（人工决定折算的结果）",
         "figures": [_figure(one, filled.bookmarks[one.id]) for one in used],
     }
+    if target.suffix.lower() != ".docx":
+        raise BadOption(f"--out 请写 .docx 文件，现在是 {plain(target.name, 80)}")
     figures = target.with_name(f"{target.stem}.figures.json")
     _replace({target: filled.data, figures: (machine.dumps(document) + "\n").encode()})
     return Written((target, figures), len(used), tuple(filled.gaps))
@@ -171,12 +200,24 @@ def bounds(first: date, last: date) -> tuple[datetime, datetime]:
     )
 
 
+def unjudged(db: Problems, site: str = "") -> Piece:
+    """What the newest checks could not judge: nothing found there means nothing."""
+    parts: list[tuple[Part, ...]] = [
+        (number, unit) for number, unit in ((db.unread(*one, site=site), one[-1]) for one in _UNJUDGED) if number.value
+    ]
+    return ("最近一次检查中，另有", *listed(parts), "没有判定，不等于没有问题") if parts else Absent()
+
+
+_UNJUDGED = (
+    ("未判定规则数", "results", "项检查"),
+    ("未取得网页数", "pages", "个网页"),
+    ("未核实链接数", "targets", "个链接"),
+)
+
+
 def blanks() -> dict[str, Gap]:
     return {name: Gap(name, sentence=False) for name in BLANKS}
 
 
 def dated(at: datetime | None) -> str | Gap:
     return chinese_day(at.astimezone(SHANGHAI).date()) if at else Gap("检查日期", sentence=False)
-
-
-Make = Callable[..., Written]

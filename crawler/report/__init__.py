@@ -49,22 +49,23 @@ def write(
 
 def _files(report: Report, formats: Collection[str], sites: Collection[str] | None) -> Iterator[tuple[str, Writer]]:
     # imported here: a check that prints one table should not wait for two libraries
+    first = _is_first(report)
     if sites is None:
         if "json" in formats:
             yield "findings.json", lambda path: _json(report, path)
         yield from _machine_files(report, "", formats)
         if "html" in formats:
-            yield "index.html", lambda path: _html(report, path, f"{_TITLE}报告", one_site=False)
+            yield "index.html", lambda path: _html(report, path, f"{_TITLE}报告", one_site=False, first=first)
         if "xlsx" in formats:
             yield "全部网站.xlsx", lambda path: _xlsx(report, path, f"{_TITLE}问题清单")
     for site in site_rows(report):
         if sites is not None and site.id not in sites:
             continue
-        yield from _site_files(narrowed(report, site.id), site, formats, alone=sites is not None)
+        yield from _site_files(narrowed(report, site.id), site, formats, alone=sites is not None, first=first)
 
 
 def _site_files(
-    report: Report, site: SiteRow, formats: Collection[str], *, alone: bool
+    report: Report, site: SiteRow, formats: Collection[str], *, alone: bool, first: bool
 ) -> Iterator[tuple[str, Writer]]:
     stem = _stem(site)
     name = plain(site.name, 60)
@@ -73,7 +74,7 @@ def _site_files(
     if alone:
         yield from _machine_files(report, f"{stem}-", formats)
     if "html" in formats:
-        yield f"{stem}.html", lambda path: _html(report, path, f"{name}：{_TITLE}报告", one_site=True)
+        yield f"{stem}.html", lambda path: _html(report, path, f"{name}：{_TITLE}报告", one_site=True, first=first)
     if "xlsx" in formats:
         yield f"{stem}.xlsx", lambda path: _xlsx(report, path, f"{name}：{_TITLE}问题清单")
 
@@ -112,10 +113,15 @@ def _json(report: Report, path: Path) -> None:
     path.write_bytes(text(report, "json"))
 
 
-def _html(report: Report, path: Path, title: str, *, one_site: bool) -> None:
+def _is_first(report: Report) -> bool:
+    """Nothing earlier to compare with: then all is new, and that is no news."""
+    return not report.trend and not report.closed and {f.change for f in report.findings} <= {"new"}
+
+
+def _html(report: Report, path: Path, title: str, *, one_site: bool, first: bool) -> None:
     from crawler.report import html
 
-    path.write_text(html.render(report, title, one_site=one_site), "utf-8")
+    path.write_text(html.render(report, title, one_site=one_site, first=first), "utf-8")
 
 
 def _xlsx(report: Report, path: Path, title: str) -> None:

@@ -18,6 +18,7 @@ from crawler.core.report import FindingRow, Report, RuleRow, Trend
 from crawler.report import words
 from crawler.report.figures import (
     LOTS,
+    Count,
     Lot,
     change_line,
     changes,
@@ -34,6 +35,7 @@ LISTED_OF_ALL = (
 )
 LISTED_OF_ONE = 3_000
 PARENTS_LISTED = 20
+MOVED_LISTED = (10, 50)  # of one kind of change: at once, and on opening
 
 # What somebody does about a heap, under its heading.
 LOT_NOTES: dict[Lot, str] = {
@@ -81,11 +83,12 @@ class Point:
     changed: bool  # judged by other rules or thresholds than the run before (BEHAVIOURS 3)
 
 
-def render(report: Report, title: str, *, one_site: bool = False) -> str:
-    """The page of a report; narrow the report first for one site."""
+def render(report: Report, title: str, *, one_site: bool = False, first: bool = False) -> str:
+    """The page of a report; narrow the report first for one site. `first`: there is no earlier run to compare with."""
     figures = site_figures(report)
     style, script = _asset("style.css"), _asset("filter.js")
-    moved = [f for fig in figures for f in (*fig.findings, *fig.closed)]
+    moved = sorted((f for fig in figures for f in (*fig.findings, *fig.closed)), key=_pressing)
+    totals = count(f for fig in figures for f in fig.findings)
     page = _environment().get_template("report.html.jinja")
     return page.render(
         report=report,
@@ -102,10 +105,13 @@ def render(report: Report, title: str, *, one_site: bool = False) -> str:
             label: _moved(moved, label)
             for label in ("new", "recurred", "fixed", "new_rule", "not_rechecked", "withdrawn")
         },
-        totals=count(f for fig in figures for f in fig.findings),
+        first=first,
+        listed=MOVED_LISTED,
+        totals=totals,
         widest=max((max(f.count.all_confirmed, f.count.suspected, f.count.proposed) for f in figures), default=0) or 1,
-        trend=trend_points(report.trend),
+        trend=trend_points(_with_tonight(report, totals)),
         measured=measures(report),
+        cited={f.rule for f in moved if f.state not in {"fixed", "withdrawn"}},
         enough=ENOUGH,
         style=style,
         script=script,
@@ -147,6 +153,20 @@ def _moved(findings: Iterable[FindingRow], change: str) -> list[FindingRow]:
         return "not_rechecked" if finding.state == "not_rechecked" else finding.change
 
     return [f for f in findings if came_to(f) == change and lot(f) not in {"rollup", "exempt"}]
+
+
+def _pressing(finding: FindingRow) -> tuple[bool, int]:
+    """What is certain before what a person must look at, then the gravest; else as they stood."""
+    return finding.certainty is not Certainty.CONFIRMED, -finding.severity.rank
+
+
+def _with_tonight(report: Report, totals: Count) -> tuple[Trend, ...]:
+    """The earlier runs and this one: whether its rules differ from the last ones' is what its reader must know."""
+    run, earlier = report.run, report.trend
+    if not earlier or run.void or run.kind == "check" or earlier[-1].number == run.number:
+        return earlier
+    counted = (totals.all_confirmed, totals.suspected, totals.proposed)
+    return (*earlier, Trend(run.number, run.as_of, run.edition, run.rules_digest, *counted))
 
 
 def trend_points(trend: Sequence[Trend]) -> tuple[Point, ...]:

@@ -223,6 +223,7 @@ def _desk(row: DeskRow) -> Json:
                 "deadline": _time(d.deadline),
                 "reach": d.reach,
                 "value": d.value,
+                "notice": d.notice,
             }
             for d in row.decisions
         ],

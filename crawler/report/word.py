@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 
 from crawler.core.quantities import Absent, Gap, Piece, Quantity, Row, parts_of
 from crawler.report.word_runs import OPAQUE, Bookmarks, Letter, Line, letters, words_of
+from crawler.report.words import plain
 
 _PLACE = re.compile(r"\{\{\s*([^{}]{1,60}?)\s*\}\}")
 _ENDS = "。；！？"
@@ -59,7 +60,7 @@ def fill(template: Path, filling: Filling) -> Filled:
     for body in _stories(document):
         writer.story(body)
     core = document.core_properties
-    core.title, core.author, core.comments = filling.title[:200], "govcheck", ""
+    core.title, core.author, core.comments = plain(filling.title, 200), "govcheck", ""
     core.content_status = "草稿"
     out = io.BytesIO()
     document.save(out)

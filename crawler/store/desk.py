@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, insert, or_, select
 
 from crawler.core.clock import SHANGHAI
 from crawler.core.covered import Wide, last_word, reaching
-from crawler.core.desk import HELD, LEADS_TO, Decision, Seeing, Standing, fold, refusal
+from crawler.core.desk import HELD, LEADS_TO, Decision, Seeing, Standing, fold, is_vouched, refusal
 from crawler.core.model import Certainty, Verdict
 from crawler.core.precision import measured
 from crawler.core.report import DecisionRow, DeskRow, FindingRow, IssueState, Precision, ResultRow
@@ -21,11 +21,13 @@ from crawler.store.findings_schema import decisions, findings, issue_events, iss
 __all__ = [
     "Case",
     "Decision",
+    "Judged",
     "cases",
     "decide",
     "decided_on",
     "discounted",
     "excused",
+    "judged",
     "noticed",
     "restore",
     "standings",
@@ -239,24 +241,37 @@ def _values(number: int, decision: Decision) -> dict[str, object]:
 # ── What decisions do to a report ────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What people made of one issue, as of a moment."""
+
+    number: int
+    fingerprint: str
+    standing: Standing
+    vouched: bool  # they stand for it as a problem, however sure the machine was
+    notified: bool
+
+
+def judged(db: Connection, as_of: datetime) -> list[Judged]:
+    """Of the issues that anybody decided on, and of those such a decision reaches."""
+    own = _decisions(db, None)
+    if not own:
+        return []
+    said: dict[int, list[Decision]] = own | _reached(db, own, as_of)
+    steps = _steps(db, said if len(said) <= _FEW else None)
+    found = []
+    for row in db.execute(select(issues).order_by(issues.c.number)).mappings():
+        if (number := row["number"]) in said:
+            seen = [step for step, _ in steps.get(number, [])]
+            standing = fold(seen, said[number], row["state"], moment(row["last_seen"]), as_of)
+            notified = any(d.action == "notify" and d.at <= as_of for d in said[number])
+            found.append(Judged(number, row["fingerprint"], standing, is_vouched(said[number], as_of), notified))
+    return found
+
+
 def standings(db: Connection, as_of: datetime) -> dict[str, Standing]:
-    """By fingerprint, of the issues that anybody decided on, and of those such a decision reaches."""
-    decided: dict[int, list[Decision]] = dict(_decisions(db, None))
-    if not decided:
-        return {}
-    decided |= _reached(db, decided, as_of)
-    steps = _steps(db, decided if len(decided) <= _FEW else None)
-    return {
-        row["fingerprint"]: fold(
-            [step for step, _ in steps.get(row["number"], [])],
-            decided[row["number"]],
-            row["state"],
-            moment(row["last_seen"]),
-            as_of,
-        )
-        for row in db.execute(select(issues)).mappings()
-        if row["number"] in decided
-    }
+    """By fingerprint."""
+    return {one.fingerprint: one.standing for one in judged(db, as_of)}
 
 
 def decided_on(db: Connection, as_of: datetime) -> tuple[tuple[DeskRow, ...], tuple[Precision, ...]]:
@@ -284,7 +299,7 @@ def _desk_row(number: int, standing: Standing, decided: Iterable[Decision], as_o
         standing.until,
         standing.overdue(as_of),
         tuple(
-            DecisionRow(d.at, d.who, d.action, d.reason, d.basis, d.until, d.deadline, d.reach, d.value)
+            DecisionRow(d.at, d.who, d.action, d.reason, d.basis, d.until, d.deadline, d.reach, d.value, d.notice)
             for d in decided
         ),
     )

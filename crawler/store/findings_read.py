@@ -150,8 +150,8 @@ def _coverage(db: Connection, audit_id: int) -> tuple[Coverage, ...]:
 
 
 def _trend(db: Connection, audit: RowMapping) -> tuple[Trend, ...]:
-    """Earlier runs as their newest audit before this one saw them, so that an old report stays as it was."""
-    earlier = audits.c.run < audit["run"], audits.c.id < audit["id"], audits.c.scope == ""
+    """Earlier runs that are not void, by their newest audit before this one, so that an old report stays as it was."""
+    earlier = audits.c.run < audit["run"], audits.c.id < audit["id"], audits.c.scope == "", runs.c.void == 0
     wanted: Select[Any] = (
         select(
             audits.c.run,

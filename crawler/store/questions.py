@@ -30,10 +30,12 @@ ORDER BY 1, 2, 3;""",
 WHERE "机器所见" IN ('仍存在', '未复查') AND "不计原因" = '' ORDER BY 1 DESC, 2 LIMIT 20;""",
     ),
     Question(
-        "哪些已经通知，过了期限还没有整改？",
-        """SELECT "编号", "网站", "规则", "期限", "说明" FROM "问题现状"
-WHERE "最近决定" IN ('通知', '整改中') AND "机器所见" IN ('仍存在', '未复查') AND "期限" < datetime('now', '+8 hours')
-ORDER BY "期限", "编号";""",
+        "哪些已经通知，过了期限还没有整改（也有答复以后检查仍在的）？",
+        """SELECT p."编号", p."网站", p."规则", p."期限", p."最近决定", p."说明" FROM "问题现状" p
+WHERE p."机器所见" IN ('仍存在', '未复查') AND p."期限" < datetime('now', '+8 hours')
+  AND (p."最近决定" IN ('通知', '整改中') OR p."最近决定" = '已答复' AND p."最近发现" >
+    (SELECT max(d."时间") FROM "人工决定" d WHERE d."编号" = p."编号" AND d."决定" = '已答复'))
+ORDER BY p."期限", p."编号";""",
     ),
     Question(
         "一个问题从发现到现在经过了什么？（把 1 换成问题编号）",

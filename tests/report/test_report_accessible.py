@@ -6,15 +6,18 @@ import html as entities
 import json
 import re
 import subprocess
+from dataclasses import replace
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from crawler.core.model import Certainty, Severity
 from crawler.core.report import Precision
 from crawler.fetch.browser import find_chromium
 from crawler.report import html
+from crawler.report.figures import count
 from tests.report import sample_report
 
 RUN = """<pre id="axe-said"></pre><script>axe.run(document, {resultTypes: ["violations"]}).then(function (r) {
@@ -50,3 +53,38 @@ def test_what_changed_stands_first_and_precision_says_its_number() -> None:
     assert 0 < text.index('id="changes"') < text.index('id="summary"') < text.index('id="measured"')
     assert "95%（19/20）" in text
     assert "样本不足（n=3）" in text
+
+
+def test_tonight_is_in_the_trend_with_a_mark_where_its_rules_are_new() -> None:
+    report = sample_report.make()
+    earlier = report.trend[:-1]
+    text = html.render(replace(report, trend=earlier, run=replace(report.run, rules_digest="r9")), "报告")
+    rows = re.findall(r'<tr><th scope="row">第 (\d+) 次.*?</tr>', text)
+    assert rows == [str(one.number) for one in report.trend], "every earlier run, then this one"
+    tonight = re.search(rf"<tr><th scope=\"row\">第 {report.run.number} 次.*?</tr>", text)
+    assert tonight
+    assert "规则或阈值有变" in tonight[0]
+    totals = count(report.findings)
+    assert f'<td class="n">{totals.all_confirmed}</td>' in tonight[0]
+    same = html.render(replace(report, trend=earlier), "报告")
+    assert same.count("规则或阈值有变，与上一次不可直接比较") == 1, "the one of r1 and r2"
+
+
+def test_a_first_night_is_compared_with_nothing() -> None:
+    report = sample_report.make(trend=(), closed=())
+    first = html.render(report, "报告", first=True)
+    assert "没有上一次可比" in first
+    assert 'id="changes"' not in first
+    assert 'id="changes"' in html.render(report, "报告")
+
+
+def test_of_many_changes_the_certain_and_grave_stand_first() -> None:
+    rows = [
+        sample_report.finding("LK-01", "lxs", n, certainty=Certainty.PROPOSED, message=f"待看{n}") for n in range(60)
+    ]
+    grave = sample_report.finding("LK-01", "lxz", 99, severity=Severity.VETO, message="首页打不开")
+    text = html.render(sample_report.make(findings=(*rows, grave)), "报告")
+    changes = text[text.index('id="changes"') : text.index('id="summary"')]
+    assert changes.index("首页打不开") < changes.index("待看0")
+    assert "再列出 40 条" in changes
+    assert "共 61 条，此处列出前 50 条" in changes

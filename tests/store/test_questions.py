@@ -77,6 +77,20 @@ def test_people_s_decisions_answer(asked: Any) -> None:
     assert {row["准确率"] for row in answers[5]} == {"样本不足"}
 
 
+def test_a_notice_that_was_answered_in_vain_is_overdue_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "findings.db"
+    shutil.copy(FIRST, path)
+    with Findings.open(path) as findings:
+        number = next(f.issue for f in findings.load().findings if f.issue and not f.rollup)
+        for action, extra in (("confirm", {}), ("notify", {"deadline": NOW + timedelta(days=7)}), ("answer", {})):
+            assert not findings.decide({number: Decision(datetime.now(UTC), "李四", action, **extra)})
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE decisions SET deadline = '2026-01-01T00:00:00.000000Z' WHERE decision = 'notify'")
+        assert db.execute(SQL[3]).fetchall() == [], "nobody looked since the answer"
+        db.execute("UPDATE issues SET last_seen = '2099-01-01T00:00:00.000000Z' WHERE number = ?", (number,))
+        assert [row[0] for row in db.execute(SQL[3])] == [number]
+
+
 def test_the_history_of_one_issue(asked: Any) -> None:
     answers, _, cases, _ = asked
     case = next(case for case in cases if case.number == 1)
